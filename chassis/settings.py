@@ -1,0 +1,154 @@
+"""The only place where the environment is read: once, at start, into a frozen value."""
+
+import functools
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from chassis import variables
+from chassis.variables import Address, LogFormat, SettingsError, SettingsInvalid, SettingsMissing
+
+__all__ = [
+    "Settings",
+    "SettingsError",
+    "SettingsInvalid",
+    "SettingsMissing",
+    "for_tests",
+    "load",
+    "read",
+]
+
+Environment = Literal["development", "production"]
+
+_DEVELOPMENT_SECRET: Final = "development-only-secret-never-use-it-elsewhere"  # noqa: S105 - only development falls back to it
+_DEVELOPMENT_BROKER: Final = "amqp://guest:guest@127.0.0.1:5672/"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Everything that differs between one installation and another."""
+
+    environment: Environment = "production"
+    secret_key: str = field(repr=False)
+    broker_url: str = field(repr=False)
+    database_template: str | None = field(default=None, repr=False)
+    database_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
+    blobs: str | None = None
+    s3_key: str | None = field(default=None, repr=False)
+    s3_secret: str | None = field(default=None, repr=False)
+    http_address: Address = ("127.0.0.1", 8000)
+    ops_address: Address = ("127.0.0.1", 9100)
+    log_level: str = "INFO"
+    log_format: LogFormat | None = None
+    otel_endpoint: str | None = None
+    workers: int = 1
+    max_workers: int = 30
+    pool_size: int = 8
+    outbox_max_age: int = 300
+    default_locale: str = "es"
+    default_country: str = "ES"
+    default_time_zone: str = "Europe/Madrid"
+    cors_origins: tuple[str, ...] = ()
+
+    @property
+    def is_development(self) -> bool:
+        """Whether defaults for secrets, demo users and readable logs are allowed."""
+        return self.environment == "development"
+
+    def database_url(self, service: str) -> str:
+        """Return the SQLAlchemy URL of one service's own database.
+
+        Raises ``SettingsMissing`` when no URL is set for it.
+        """
+        url = self.database_urls.get(service)
+        if url is None and self.database_template is not None:
+            url = self.database_template.replace("{service}", service)
+        if url is None:
+            message = (
+                f"TRATO_DATABASE_URL is not set: set it to the database of each service, for "
+                f"example postgresql://user:password@host/trato_{{service}}, or set "
+                f"TRATO_DATABASE_URL_{service.upper()} for this service alone."
+            )
+            raise SettingsMissing(message)
+        return url
+
+    def blobs_url(self) -> str:
+        """Return where files live. Raises ``SettingsMissing`` when it is not set."""
+        if self.blobs is None:
+            message = (
+                "TRATO_BLOBS is not set: set it to a folder (file:///var/lib/trato/blobs) "
+                "or a bucket (s3://bucket?region=eu-south-2)."
+            )
+            raise SettingsMissing(message)
+        return self.blobs
+
+
+@functools.cache
+def load() -> Settings:
+    """Return the settings of this process; the environment is read the first time only.
+
+    Raises ``SettingsMissing`` or ``SettingsInvalid`` with one sentence that names the variable.
+    """
+    return read(os.environ)  # noqa: TID251 - the one reader
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Return the settings written in ``environment``; the same refusals as ``load``."""
+    source = variables.Source(environment)
+    mode = source.choice("TRATO_ENVIRONMENT", ("development", "production"), "production")
+    development = mode == "development"
+    return Settings(
+        environment="development" if development else "production",
+        secret_key=_secret(source, _DEVELOPMENT_SECRET if development else None),
+        broker_url=source.required(
+            "TRATO_BROKER_URL",
+            "set it to the message broker, for example amqp://user:password@host:5672/trato",
+            default=_DEVELOPMENT_BROKER if development else None,
+            parse=variables.broker_url,
+        ),
+        database_template=source.optional("TRATO_DATABASE_URL", variables.database_template),
+        database_urls=source.database_urls(),
+        blobs=source.optional("TRATO_BLOBS", variables.blobs_url),
+        s3_key=source.text("TRATO_S3_KEY"),
+        s3_secret=source.text("TRATO_S3_SECRET"),
+        http_address=source.parsed("TRATO_HTTP_ADDRESS", ("127.0.0.1", 8000), variables.address),
+        ops_address=source.parsed("TRATO_OPS_ADDRESS", ("127.0.0.1", 9100), variables.address),
+        log_level=source.choice(
+            "TRATO_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "INFO"
+        ),
+        log_format=source.optional("TRATO_LOG_FORMAT", variables.log_format),
+        otel_endpoint=source.text("OTEL_EXPORTER_OTLP_ENDPOINT"),
+        workers=source.parsed("TRATO_WORKERS", 1, variables.positive),
+        max_workers=source.parsed("TRATO_MAX_WORKERS", 30, variables.positive),
+        pool_size=source.parsed("TRATO_POOL_SIZE", 8, variables.positive),
+        outbox_max_age=source.parsed("TRATO_OUTBOX_MAX_AGE", 300, variables.positive),
+        default_locale=source.choice("TRATO_DEFAULT_LOCALE", ("es", "en"), "es"),
+        default_country=source.parsed("TRATO_DEFAULT_COUNTRY", "ES", variables.country),
+        default_time_zone=source.parsed(
+            "TRATO_DEFAULT_TIME_ZONE", "Europe/Madrid", variables.time_zone
+        ),
+        cors_origins=source.parsed("TRATO_CORS_ORIGINS", (), variables.origins),
+    )
+
+
+def for_tests(**overrides: object) -> Settings:
+    """Return development settings, with any field of ``Settings`` replaced; nothing is read."""
+    base = Settings(
+        environment="development",
+        secret_key=_DEVELOPMENT_SECRET,
+        broker_url=_DEVELOPMENT_BROKER,
+        ops_address=("127.0.0.1", 0),
+        log_level="WARNING",
+    )
+    return replace(base, **overrides)  # type: ignore[arg-type]
+
+
+def _secret(source: variables.Source, default: str | None) -> str:
+    return source.required(
+        "TRATO_SECRET_KEY",
+        f"set it to {variables.SECRET_LENGTH} or more random characters, the same in every process "
+        "(for example the output of: openssl rand -hex 32)",
+        default=default,
+        parse=variables.secret,
+    )
