@@ -1,0 +1,1 @@
+"""What speaks to the broker: calls, the relay of events, subscribers, retries."""

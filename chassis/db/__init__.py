@@ -1,0 +1,1 @@
+"""What speaks to the database: sessions, filters, paging, search, migrations."""

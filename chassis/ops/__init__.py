@@ -1,0 +1,1 @@
+"""What runs a service and shows how it does: runner, health, metrics, logs."""
