@@ -1,0 +1,216 @@
+"""A private RabbitMQ node that a test run starts, breaks and throws away."""
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+_GUEST = "guest:guest"
+
+
+class BrokerDidNotStart(RuntimeError):
+    """The node ended or did not listen in time; the text holds the end of its log."""
+
+
+def installed() -> bool:
+    """Whether this machine has what `start_rabbitmq` needs."""
+    return SERVER.exists() and shutil.which("erl") is not None
+
+
+def free_ports(count: int = 3) -> int:
+    """The first of `count` neighbouring TCP ports that nobody listens on right now."""
+    while True:
+        first = secrets.randbelow(20_000) + 12_000
+        if all(_is_free(first + offset) for offset in range(count)):
+            return first
+
+
+def start_rabbitmq(directory: Path, port: int | None = None) -> "RabbitMQ":
+    """Start a node that keeps everything it writes in `directory`.
+
+    It listens on `port`, talks Erlang on `port + 1` and uses its own epmd on `port + 2`, so any
+    number of nodes can live on one machine. Returns when connections are accepted (2 to 5 s).
+    """
+    node = RabbitMQ(Path(directory), port or free_ports())
+    node.start()
+    return node
+
+
+@dataclass
+class RabbitMQ:
+    """A handle on one private node; `stop`, `kill` and `restart` keep its data."""
+
+    directory: Path
+    port: int
+    _server: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _epmd: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _vhosts: int = field(default=0, init=False)
+
+    @property
+    def url(self) -> str:
+        """The AMQP URL of the default virtual host."""
+        return f"amqp://{_GUEST}@127.0.0.1:{self.port}/%2F"
+
+    def new_vhost(self, name: str | None = None) -> str:
+        """Make an empty virtual host (50 ms) and return its AMQP URL."""
+        self._vhosts += 1
+        vhost = name or f"test-{self._vhosts}-{secrets.token_hex(3)}"
+        self.evaluate(
+            f'rabbit_vhost:add(<<"{vhost}">>, <<"guest">>), '
+            f'rabbit_auth_backend_internal:set_permissions(<<"guest">>, <<"{vhost}">>, '
+            f'<<".*">>, <<".*">>, <<".*">>, <<"guest">>).'
+        )
+        return f"amqp://{_GUEST}@127.0.0.1:{self.port}/{quote(vhost, safe='')}"
+
+    def delete_vhost(self, url: str) -> None:
+        """Remove a virtual host that `new_vhost` made, with all its queues."""
+        vhost = url.rsplit("/", 1)[1]
+        self.evaluate(f'rabbit_vhost:delete(<<"{vhost}">>, <<"guest">>).')
+
+    def memory_alarm(self, *, on: bool) -> None:
+        """Raise or clear the memory alarm, which blocks every publisher while it is up."""
+        mark = "0.0000001" if on else "0.6"
+        self.evaluate(f"vm_memory_monitor:set_vm_memory_high_watermark({mark}).")
+
+    def close_connections(self, reason: str = "closed by a test") -> None:
+        """Close every client connection from the broker's side."""
+        self.evaluate(f'rabbit_networking:close_all_connections("{reason}").')
+
+    def evaluate(self, erlang: str) -> str:
+        """Run Erlang expressions inside the node and return the printed result."""
+        done = subprocess.run(  # noqa: S603 - the command is ours, the argument comes from a test
+            ["erl_call", "-address", f"127.0.0.1:{self.port + 1}", "-c", "trato", "-e"],  # noqa: S607
+            input=f"{erlang}\n".encode(),
+            capture_output=True,
+            timeout=30,
+            check=False,
+            env=self._environment(),
+        )
+        answer = done.stdout.decode()
+        if done.returncode != 0 or answer.startswith("{error"):
+            message = f"{erlang} → {answer} {done.stderr.decode()}"
+            raise RuntimeError(message)
+        return answer
+
+    def start(self) -> None:
+        """Start the node with the data it has; returns when it accepts connections."""
+        self._write_configuration()
+        log = (self.directory / "out.log").open("ab")
+        environment = self._environment()
+        self._epmd = subprocess.Popen(  # noqa: S603
+            [_epmd_path(), "-port", str(self.port + 2)], stdout=log, stderr=log, env=environment
+        )
+        self._server = subprocess.Popen(  # noqa: S603
+            [str(SERVER)], stdout=log, stderr=log, env=environment, start_new_session=True
+        )
+        log.close()
+        try:
+            self._wait_until_it_answers(60)
+        except BrokerDidNotStart:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """Stop the node in an orderly way; durable data stays in the directory."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill the node (-9), as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def restart(self, *, pause: float = 0.0) -> None:
+        """Stop, wait `pause` seconds and start again on the same ports with the same data."""
+        self.stop()
+        time.sleep(pause)
+        self.start()
+
+    def _end(self, how: signal.Signals) -> None:
+        server, self._server = self._server, None
+        if server is not None and server.poll() is None:
+            os.killpg(server.pid, how)
+            try:
+                server.wait(30)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
+                server.wait()
+        epmd, self._epmd = self._epmd, None
+        if epmd is not None:
+            epmd.kill()
+            epmd.wait()
+
+    def _wait_until_it_answers(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self._server is None or self._server.poll() is not None:
+                break
+            if self._greets():
+                return
+            time.sleep(0.1)
+        log = self.directory / "out.log"
+        raise BrokerDidNotStart(log.read_text(errors="replace")[-2000:])
+
+    def _greets(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 2) as connection:
+                connection.settimeout(2)
+                connection.sendall(b"AMQP\x00\x00\x09\x01")
+                return bool(connection.recv(1))
+        except OSError:
+            return False
+
+    def _write_configuration(self) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        (self.directory / "enabled_plugins").write_text("[].")
+        (self.directory / "rabbitmq.conf").write_text(
+            f"listeners.tcp.default = 127.0.0.1:{self.port}\n"
+            "disk_free_limit.absolute = 20MB\n"
+            "vm_memory_high_watermark.relative = 0.6\n"
+            "log.file.level = warning\n"
+        )
+        cookie = self.directory / ".erlang.cookie"
+        if not cookie.exists():
+            cookie.write_text("trato")
+            cookie.chmod(0o400)
+
+    def _environment(self) -> dict[str, str]:
+        here = str(self.directory)
+        return {
+            "PATH": f"{Path(_epmd_path()).parent}:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": here,
+            "LANG": "C.UTF-8",
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "RABBITMQ_CONFIG_FILE": f"{here}/rabbitmq.conf",
+            "RABBITMQ_ENABLED_PLUGINS_FILE": f"{here}/enabled_plugins",
+            "RABBITMQ_MNESIA_BASE": f"{here}/data",
+            "RABBITMQ_LOG_BASE": f"{here}/log",
+            "RABBITMQ_PID_FILE": f"{here}/pid",
+            "RABBITMQ_NODENAME": f"trato{self.port}@localhost",
+            "RABBITMQ_DIST_PORT": str(self.port + 1),
+            "ERL_EPMD_PORT": str(self.port + 2),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
+        }
+
+
+def _epmd_path() -> str:
+    found = shutil.which("epmd")
+    if found:
+        return found
+    return str(next(Path("/usr/lib/erlang").glob("erts-*/bin/epmd")))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
