@@ -90,7 +90,7 @@ def load() -> Settings:
 
     Raises ``SettingsMissing`` or ``SettingsInvalid`` with one sentence that names the variable.
     """
-    return read(os.environ)  # noqa: TID251 - the one reader
+    return read(os.environ)
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -114,9 +114,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         s3_secret=source.text("TRATO_S3_SECRET"),
         http_address=source.parsed("TRATO_HTTP_ADDRESS", ("127.0.0.1", 8000), variables.address),
         ops_address=source.parsed("TRATO_OPS_ADDRESS", ("127.0.0.1", 9100), variables.address),
-        log_level=source.choice(
-            "TRATO_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "INFO"
-        ),
+        log_level=source.choice("TRATO_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "INFO"),
         log_format=source.optional("TRATO_LOG_FORMAT", variables.log_format),
         otel_endpoint=source.text("OTEL_EXPORTER_OTLP_ENDPOINT"),
         workers=source.parsed("TRATO_WORKERS", 1, variables.positive),
@@ -125,9 +123,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         outbox_max_age=source.parsed("TRATO_OUTBOX_MAX_AGE", 300, variables.positive),
         default_locale=source.choice("TRATO_DEFAULT_LOCALE", ("es", "en"), "es"),
         default_country=source.parsed("TRATO_DEFAULT_COUNTRY", "ES", variables.country),
-        default_time_zone=source.parsed(
-            "TRATO_DEFAULT_TIME_ZONE", "Europe/Madrid", variables.time_zone
-        ),
+        default_time_zone=source.parsed("TRATO_DEFAULT_TIME_ZONE", "Europe/Madrid", variables.time_zone),
         cors_origins=source.parsed("TRATO_CORS_ORIGINS", (), variables.origins),
     )
 

@@ -17,11 +17,11 @@ class SettingsError(Exception):
     """The process cannot start as it is configured."""
 
 
-class SettingsMissing(SettingsError):
+class SettingsMissing(SettingsError):  # noqa: N818 - it states the fact
     """A variable that must be set is not set."""
 
 
-class SettingsInvalid(SettingsError):
+class SettingsInvalid(SettingsError):  # noqa: N818 - it states the fact
     """A variable is set to something that makes no sense."""
 
 
@@ -33,9 +33,7 @@ def normalise_database_url(url: str) -> str:
         return f"postgresql+psycopg2://{rest}"
     if separator and scheme == "sqlite" and len(rest) > 1:
         return url
-    message = (
-        "a database is sqlite:////folder/{service}.sqlite3 or postgresql://user:password@host/name"
-    )
+    message = "a database is sqlite:////folder/{service}.sqlite3 or postgresql://user:password@host/name"
     raise ValueError(message)
 
 
