@@ -17,6 +17,7 @@ __all__ = [
     "for_tests",
     "load",
     "read",
+    "source",
 ]
 
 Environment = Literal["development", "production"]
@@ -91,6 +92,11 @@ def load() -> Settings:
     Raises ``SettingsMissing`` or ``SettingsInvalid`` with one sentence that names the variable.
     """
     return read(os.environ)
+
+
+def source() -> variables.Source:
+    """Return the environment for the settings of one component alone, such as the gateway's."""
+    return variables.Source(os.environ)
 
 
 def read(environment: Mapping[str, str]) -> Settings:
