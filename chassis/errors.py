@@ -17,7 +17,7 @@ class _Missing(dict[str, Any]):
         return "{" + key + "}"
 
 
-class Refusal(Exception):  # noqa: N818 - it is a refusal, not a failure; nameko restores it by this module path
+class Refusal(Exception):
     """A ``DomainError`` as it travels between processes. This class never moves."""
 
     def __init__(self, status: int, slug: str, detail: str, params: dict[str, Any] | None = None) -> None:

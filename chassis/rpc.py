@@ -1,0 +1,141 @@
+"""Remote operations: the one pipeline between the wire and a service's methods.
+
+It checks who asks and what they send, opens the transaction, keeps the promise of idempotency keys, shapes the
+answer once and translates refusals. Services import ``command``, ``query`` and the markers from here.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from chassis import idempotency
+from chassis.answers import answer_of, bulk_answer
+from chassis.bus.wire import Answer
+from chassis.context import Call, calling
+from chassis.db.database import Database
+from chassis.declarations import ANYONE, INTERNAL, Contract, command, query
+from chassis.errors import (
+    Forbidden,
+    PermissionDenied,
+    PreconditionRequired,
+    Unauthenticated,
+    VersionConflict,
+)
+from chassis.refusals import refusal_for
+from chassis.requests import call_from, positional, request_arguments
+from chassis.unit_of_work import UnitOfWork
+
+__all__ = ["ANYONE", "INTERNAL", "Answer", "Operation", "Runtime", "bind", "command", "query"]
+
+RACES = 5  # how often a command that lost a race for a row is tried again before its caller hears of it
+SYSTEM_KINDS = frozenset({"service", "system"})
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What a service's operations run on."""
+
+    service: str
+    database: Database
+    metadata: sa.MetaData
+    secret: str = field(repr=False)
+
+
+def bind(service: type, runtime: Runtime) -> dict[str, "Operation"]:
+    """Give every declared method of ``service`` its operation on ``runtime``, and return them by name."""
+    instance = service()
+    operations = {}
+    for name, method in inspect.getmembers(service, inspect.isfunction):
+        if hasattr(method, "contract"):
+            operation = Operation(runtime, method.contract, getattr(instance, name))
+            method.entry = operation
+            operations[name] = operation
+    return operations
+
+
+class Operation:
+    """One method on one runtime. Calling it is what happens between a request message and its answer."""
+
+    def __init__(self, runtime: Runtime, contract: Contract, method: Callable[..., Any]) -> None:
+        self.runtime, self.contract, self.method = runtime, contract, method
+        self.path = f"{runtime.service}.{contract.name}"
+
+    def __call__(self, headers: Mapping[str, Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Answer:
+        """Return the answer, or raise ``Refusal``: the only exception that leaves."""
+        locale = headers.get("nameko.locale") or "en"
+        try:
+            call = call_from(headers, self.path, self.runtime.secret)
+            with calling(call):
+                return self.perform(call, args, kwargs.get("data"), kwargs.get("params"))
+        except Exception as error:
+            raise refusal_for(error, locale, self.path) from error
+
+    def perform(
+        self, call: Call, args: Sequence[Any], data: Any = None, params: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """Do the work for a call whose identity is already established. Raises ``DomainError``."""
+        contract = self.contract
+        self._admit(call)
+        if contract.patches and call.expected_version is None:
+            raise PreconditionRequired
+        ids = positional(contract, args)
+        arguments = request_arguments(contract, data, params, locale=call.locale, secret=self.runtime.secret)
+        if contract.kind == "query":
+            with self.runtime.database.read() as session:
+                return self._run(session, call, ids, arguments)
+        # Callers who are not signed in share one name, so a key of theirs could fetch somebody else's answer.
+        if call.idempotency_key is None or contract.needs is None:
+            return _racing(call, lambda: self._write(call, ids, arguments))
+        digest = idempotency.request_hash(self.path, args, data)
+        return _racing(call, lambda: self._once(call, ids, arguments, digest))
+
+    def _admit(self, call: Call) -> None:
+        needs, actor = self.contract.needs, call.actor
+        if needs is None:
+            return
+        if actor.kind == "anonymous":
+            raise Unauthenticated
+        if needs == INTERNAL:
+            if actor.kind not in SYSTEM_KINDS:
+                raise Forbidden
+        elif needs != ANYONE and actor.scope(needs) is None:
+            raise PermissionDenied(permission=needs)
+
+    def _write(self, call: Call, ids: list[Any], arguments: dict[str, Any]) -> Answer:
+        with self.runtime.database.write() as session:
+            return self._run(session, call, ids, arguments)
+
+    def _once(self, call: Call, ids: list[Any], arguments: dict[str, Any], digest: str) -> Answer:
+        runtime = self.runtime
+        keys = idempotency.Keys(runtime.metadata, call, self.path, digest, runtime.secret, hide=self.contract.secret)
+        with keys.claimed(runtime.database) as session:
+            answer = keys.stored(session)
+            if answer is None:
+                answer = self._run(session, call, ids, arguments)
+                keys.store(session, answer)
+            return answer
+
+    def _run(self, session: Session, call: Call, ids: list[Any], arguments: dict[str, Any]) -> Answer:
+        work = UnitOfWork(session, self.runtime.metadata, call, self.contract.permission)
+        if self.contract.bulk:
+            return bulk_answer(self.contract, work, self.method, ids, arguments["data"])
+        result = self.method(work, *ids, **arguments)
+        if self.contract.kind == "command":
+            work.flush()
+        return answer_of(self.contract, result)
+
+
+def _racing(call: Call, work: Callable[[], Answer]) -> Answer:
+    for attempt in range(1, RACES + 1):
+        try:
+            return work()
+        except StaleDataError as error:
+            # Another writer was faster. Who named a version hears of it; who did not wants it done all the same.
+            if call.expected_version is not None or attempt == RACES:
+                raise VersionConflict from error
+    raise AssertionError("the loop above returns or raises")

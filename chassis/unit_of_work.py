@@ -1,0 +1,171 @@
+"""One transaction: what is loaded, changed and told together."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.orm import Session
+
+from chassis import history, jobs, timers
+from chassis.bus import outbox
+from chassis.clock import utc_now
+from chassis.context import Actor, Call
+from chassis.db import search
+from chassis.errors import NotFound, PermissionDenied, VersionConflict
+from chassis.model import Aggregate, Model, Owned, SoftDeleted
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class UnitOfWork:
+    """A session that knows who asks, filters rows for them, and carries what aggregates tell to the outbox.
+
+    The pipeline in ``chassis.rpc`` commits; code inside a unit of work never does.
+    """
+
+    def __init__(self, session: Session, metadata: sa.MetaData, call: Call, permission: str | None = None) -> None:
+        self.session = session
+        self.metadata = metadata
+        self.call = call
+        self.permission = permission
+        self._told: list[outbox.Record] = []
+        self._version_checked = False
+        session.info["unit_of_work"] = self
+
+    @property
+    def actor(self) -> Actor:
+        """Who asked for this work."""
+        return self.call.actor
+
+    def add(self, aggregate: A) -> A:
+        """Save a new aggregate when the transaction commits; an owned one is born to the caller unless it says so."""
+        if isinstance(aggregate, Owned):
+            aggregate.be_born_to(self.actor)
+        self.session.add(aggregate)
+        return aggregate
+
+    def get(
+        self,
+        model: type[A],
+        id_: uuid.UUID,
+        *,
+        permission: str | None = None,
+        deleted: bool = False,
+        lock: bool = False,
+    ) -> A:
+        """Load one aggregate the caller may see. Raise ``NotFound`` where there is none in reach.
+
+        ``deleted`` also finds soft-deleted ones; ``lock`` makes other writers of the row wait for this one.
+        """
+        query = self.scoped(sa.select(model).where(model.id == id_), model, permission=permission, deleted=deleted)
+        if lock:
+            query = query.with_for_update()
+        found = self.session.scalars(query).one_or_none()
+        if found is None:
+            raise NotFound(resource=model.resource, id=str(id_))
+        return found
+
+    def change(self, model: type[A], id_: uuid.UUID, *, permission: str | None = None, deleted: bool = False) -> A:
+        """Load one aggregate in order to change it.
+
+        Raise ``VersionConflict`` when the caller sent If-Match and the record has moved on. The version belongs to
+        the first aggregate changed in a call; those that follow are changed as a consequence.
+        """
+        found = self.get(model, id_, permission=permission, deleted=deleted)
+        expected = self.call.expected_version
+        if expected is not None and not self._version_checked and found.version != expected:
+            raise VersionConflict(expected=expected, actual=found.version)
+        self._version_checked = True
+        return found
+
+    def remove(self, aggregate: A) -> None:
+        """Delete an aggregate: softly where its class says so, so that it can be restored; otherwise for good."""
+        if isinstance(aggregate, SoftDeleted):
+            aggregate.deleted_at = utc_now()
+        else:
+            self.session.delete(aggregate)
+
+    def scoped(
+        self,
+        query: sa.Select[Any],
+        model: type[Model],
+        *,
+        permission: str | None = None,
+        deleted: bool = False,
+    ) -> sa.Select[Any]:
+        """Return ``query`` with the rows of ``model`` that the caller may reach under ``permission``.
+
+        Without ``permission`` the permission of this call counts. A call without one sees every row: only public
+        and internal operations are declared so.
+        """
+        if not deleted and issubclass(model, SoftDeleted):
+            query = query.where(model.deleted_at.is_(None))
+        needed = permission or self.permission
+        if needed is None or not issubclass(model, Owned):
+            return query
+        match self.actor.scope(needed):
+            case "all":
+                return query
+            case "team":
+                return query.where(sa.or_(model.owner_id == self.actor.user_id, model.group_id.in_(self.actor.teams)))
+            case "own":
+                return query.where(model.owner_id == self.actor.user_id)
+        raise PermissionDenied(permission=needed)
+
+    def may(self, permission: str) -> bool:
+        """Whether the caller holds ``permission`` in any scope."""
+        return self.actor.scope(permission) is not None
+
+    def flush(self) -> None:
+        """Write pending changes, and what the aggregates told to the outbox behind them.
+
+        The outbox comes second so that its ids follow the row locks: events of one aggregate keep their order.
+        """
+        self.session.flush()
+        if self._told:
+            told, self._told = self._told, []
+            outbox.append(self.session, self.metadata, told)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Do the block wholly or not at all, without giving up the rest of the transaction."""
+        told = len(self._told)
+        try:
+            with self.session.begin_nested():
+                yield
+                self.flush()
+        except BaseException:
+            del self._told[told:]
+            raise
+
+    def start_job(self, kind: str, data: dict[str, Any] | None = None) -> uuid.UUID:
+        """Queue a background job in this transaction and return its id."""
+        return jobs.enqueue(self.session, self.metadata, kind, data or {}, self.call)
+
+    def schedule(self, kind: str, at: datetime, *, key: str, data: dict[str, Any] | None = None) -> None:
+        """Have the timer ``kind`` fire at the instant ``at``; the same kind and key again moves it."""
+        timers.schedule(self.session, self.metadata, kind, at, key=key, data=data or {})
+
+    def cancel_timer(self, kind: str, key: str) -> None:
+        """Forget a timer that has not fired yet."""
+        timers.cancel(self.session, self.metadata, kind, key)
+
+    def collect(self) -> None:
+        """Take what changed aggregates recorded; called before each flush."""
+        for aggregate in (*self.session.new, *self.session.dirty, *self.session.deleted):
+            if isinstance(aggregate, Aggregate):
+                for sequence, event in aggregate.collect_events():
+                    self._told.append(outbox.Record.of(aggregate, sequence, event, self.call))
+        history.collect(self.session)
+        search.collect(self.session)
+
+
+@sqlalchemy_event.listens_for(Session, "before_flush")
+def _collect(session: Session, *_: object) -> None:
+    unit_of_work = session.info.get("unit_of_work")
+    if unit_of_work is not None:
+        unit_of_work.collect()
