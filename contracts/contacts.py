@@ -1,0 +1,171 @@
+"""Events told by the contacts service. Personal data stays out: a name at most; the rest is asked for by id."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from chassis.events import ContactId, Event
+
+
+class ContactKind(StrEnum):
+    """What kind of contact an id names."""
+
+    PERSON = "person"
+    COMPANY = "company"
+
+
+class Channel(StrEnum):
+    """How an interaction took place."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    WEB = "web"
+    LETTER = "letter"
+    VISIT = "visit"
+    CHAT = "chat"
+    WHATSAPP = "whatsapp"
+    SMS = "sms"
+    SOCIAL = "social"
+
+
+class Direction(StrEnum):
+    """Who began an interaction: they (inbound) or we (outbound)."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactCreated(Event):
+    """A person or a company is on file."""
+
+    contact_id: ContactId
+    kind: ContactKind
+    display_name: str
+    links: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactUpdated(Event):
+    """Fields of a contact changed; ``changed`` names them, their values are asked for by id."""
+
+    contact_id: ContactId
+    kind: ContactKind
+    display_name: str
+    links: list[str]
+    changed: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactDeleted(Event):
+    """A contact was deleted; it may be restored."""
+
+    contact_id: ContactId
+    kind: ContactKind
+    display_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRestored(Event):
+    """A deleted contact is back."""
+
+    contact_id: ContactId
+    kind: ContactKind
+    display_name: str
+    links: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmploymentStarted(Event):
+    """A person works for a company; told once it is on file, whenever it began."""
+
+    employment_id: UUID
+    person_id: ContactId
+    company_id: ContactId
+    role: str | None
+    starts_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmploymentChanged(Event):
+    """Somebody's role, department or dates at a company changed; ``changed`` names the fields."""
+
+    employment_id: UUID
+    person_id: ContactId
+    company_id: ContactId
+    role: str | None
+    changed: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmploymentEnded(Event):
+    """A person no longer works for a company."""
+
+    employment_id: UUID
+    person_id: ContactId
+    company_id: ContactId
+    role: str | None
+    ends_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationAdded(Event):
+    """Two contacts are related: ``from_id`` is ``relation_type`` (manager, partner …) of ``to_id``."""
+
+    relation_id: UUID
+    from_id: ContactId
+    to_id: ContactId
+    relation_type: str
+    formal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationEnded(Event):
+    """Two contacts are no longer related in this way."""
+
+    relation_id: UUID
+    from_id: ContactId
+    to_id: ContactId
+    relation_type: str
+    formal: bool
+    ends_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class InteractionRecorded(Event):
+    """Somebody of ours and a contact were, or tried to be, in touch.
+
+    ``real`` says that the contact took part: it wrote to us, or a call or visit of ours reached it. What was
+    said stays in the contacts service.
+    """
+
+    interaction_id: UUID
+    person_id: ContactId | None
+    company_id: ContactId | None
+    channel: Channel
+    direction: Direction
+    real: bool
+    branch_id: UUID | None
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterestRegistered(Event):
+    """A contact is interested in something; told again when the weight (1 to 100) changes."""
+
+    contact_id: ContactId
+    kind: ContactKind
+    interest_id: UUID
+    interest: str
+    weight: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InterestRemoved(Event):
+    """A contact is no longer interested in something."""
+
+    contact_id: ContactId
+    kind: ContactKind
+    interest_id: UUID
+    interest: str

@@ -1,0 +1,1 @@
+"""Owns people and companies, how they belong together, and what happened with them."""

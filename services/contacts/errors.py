@@ -1,0 +1,120 @@
+"""What the contacts service refuses, and why."""
+
+from collections.abc import Mapping, Sequence
+
+from chassis.errors import Conflict, Invalid
+
+
+class PossibleDuplicate(Conflict):
+    """This may already be on file; look at the matches, or send allow_duplicate to create it all the same."""
+
+    slug = "possible-duplicate"
+    es = "Es posible que ya conste; revise las coincidencias o envíe allow_duplicate para crearlo de todos modos."
+
+    def __init__(self, matches: Sequence[Mapping[str, object]]) -> None:
+        super().__init__(matches=list(matches))
+
+
+class TaxIdIsWrong(Invalid):
+    """{number} is not a valid tax identifier of {country}; check its digits."""
+
+    slug = "tax-id-is-wrong"
+    es = "{number} no es un identificador fiscal válido de {country}; compruebe sus dígitos."
+
+
+class TooManyPrimaries(Invalid):
+    """Only one of a contact's {what} can be the primary one."""
+
+    slug = "too-many-primaries"
+    es = "Solo uno de los datos «{what}» de un contacto puede ser el principal."
+
+
+class RelationExists(Conflict):
+    """These two contacts already have this relation; end it before adding it again."""
+
+    slug = "relation-exists"
+    es = "Estos dos contactos ya tienen esta relación; termínela antes de volver a añadirla."
+
+
+class RelatedToItself(Invalid):
+    """A contact cannot be related to itself."""
+
+    slug = "related-to-itself"
+    es = "Un contacto no puede relacionarse consigo mismo."
+
+
+class RelationJoinsOthers(Invalid):
+    """The relation {name} joins a {from_kind} and a {to_kind}, in this order."""
+
+    slug = "relation-joins-others"
+    es = "La relación «{name}» une los tipos {from_kind} y {to_kind}, en este orden."
+
+
+class RelationHasEnded(Conflict):
+    """The relation has already ended; ended relations are history and stay as they are."""
+
+    slug = "relation-has-ended"
+    es = "La relación ya terminó; las relaciones terminadas son historia y no se modifican."
+
+
+class EndsBeforeItStarts(Invalid):
+    """The last day, {ends_on}, lies before the first, {starts_on}."""
+
+    slug = "ends-before-it-starts"
+    es = "El último día, {ends_on}, es anterior al primero, {starts_on}."
+
+
+class AlreadyEmployed(Conflict):
+    """This person already works there in this role; end that employment or change it."""
+
+    slug = "already-employed"
+    es = "Esta persona ya trabaja allí con esa función; termine ese empleo o modifíquelo."
+
+
+class NameIsTaken(Conflict):
+    """There is already one called {name}."""
+
+    slug = "name-is-taken"
+    es = "Ya existe uno llamado «{name}»."
+
+
+class StillInUse(Conflict):
+    """It is in use by {count} records; switch it off instead of deleting it."""
+
+    slug = "still-in-use"
+    es = "Lo usan {count} registros; desactívelo en lugar de borrarlo."
+
+
+class IsSwitchedOff(Conflict):
+    """{name} is switched off and takes no new records."""
+
+    slug = "is-switched-off"
+    es = "«{name}» está desactivado y no admite registros nuevos."
+
+
+class NobodyIsNamed(Invalid):
+    """An interaction is with a person, a company, or both; name at least one."""
+
+    slug = "nobody-is-named"
+    es = "Una interacción es con una persona, una empresa o ambas; indique al menos una."
+
+
+class NotYetHappened(Invalid):
+    """An interaction is recorded once it has happened; {occurred_at} lies ahead. Plan an activity instead."""
+
+    slug = "not-yet-happened"
+    es = "Una interacción se registra cuando ya ocurrió; {occurred_at} está por venir. Planifique una actividad."
+
+
+class UnknownLinkKind(Invalid):
+    """There is no link kind {link}; add it to the catalogue first."""
+
+    slug = "unknown-link-kind"
+    es = "No existe el tipo de vínculo «{link}»; añádalo antes al catálogo."
+
+
+class BranchIsUnknown(Invalid):
+    """There is no active branch with that id."""
+
+    slug = "branch-is-unknown"
+    es = "No hay ninguna sucursal activa con ese identificador."
