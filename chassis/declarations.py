@@ -38,6 +38,7 @@ class Contract:
     many: bool = False
     bulk: bool = False
     secret: bool = False
+    prepares: Callable[..., Any] | None = None
 
     @property
     def permission(self) -> str | None:
@@ -54,13 +55,18 @@ def command(
     many: bool = False,
     bulk: bool = False,
     secret: bool = False,
+    prepares: Callable[..., Any] | None = None,
 ) -> Callable[[M], M]:
     """Declare an operation that changes something.
 
     ``loads`` checks the body; ``patches`` checks it as a merge patch, which demands If-Match; ``bulk`` takes
     ``{"items": […]}`` of ``loads`` and answers a result per item. ``needs`` is ``resource:action``, ``ANYONE``,
     ``INTERNAL`` or None for callers who are not signed in. ``secret`` says that the answer holds a secret, which is
-    kept encrypted for idempotent repetition and never in the clear.
+    kept encrypted for idempotent repetition and never in the clear. ``prepares`` does slow work (hashing, asking
+    elsewhere) before the transaction opens: it is called with ``reading``, which opens a unit of work to look with,
+    and the method's own arguments; what it returns reaches the method as ``prepared``.
+
+    A method may *return* a refusal instead of raising it: then the caller is refused, and what was written stays.
     """
 
     def declare(method: M) -> M:
@@ -74,6 +80,7 @@ def command(
             many=many,
             bulk=bulk,
             secret=secret,
+            prepares=prepares,
         )
 
     return declare
@@ -123,5 +130,5 @@ def _ids(method: Callable[..., Any]) -> tuple[tuple[str, type], ...]:
     return tuple(
         (parameter.name, parameter.annotation if parameter.annotation is not parameter.empty else uuid.UUID)
         for parameter in parameters
-        if parameter.name not in {"data", "page", "params"}
+        if parameter.name not in {"data", "page", "params", "prepared"}
     )

@@ -6,6 +6,7 @@ all. Refusals are not stored: nothing happened, and asking again is harmless. Ro
 
 import base64
 import hashlib
+import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,10 +36,13 @@ class IdempotencyKeyInvalid(Invalid):
     es = "Una Idempotency-Key tiene de 1 a {limit} caracteres."
 
 
-def request_hash(method: str, args: Any, data: Any) -> str:
-    """Return what makes two requests the same: operation, path ids and body."""
+def request_hash(method: str, args: Any, data: Any, secret: str) -> str:
+    """Return what makes two requests the same: operation, path ids and body.
+
+    It is keyed with ``secret``, because a body may hold a password and a plain hash of it could be guessed.
+    """
     body = orjson.dumps([method, args, data], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
-    return hashlib.sha256(body).hexdigest()
+    return hmac.new(b"request:" + secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ answer once and translates refusals. Services import ``command``, ``query`` and 
 """
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +22,7 @@ from chassis.context import Call, calling
 from chassis.db.database import Database
 from chassis.declarations import ANYONE, INTERNAL, Contract, command, query
 from chassis.errors import (
+    DomainError,
     Forbidden,
     PermissionDenied,
     PreconditionRequired,
@@ -85,14 +88,16 @@ class Operation:
             raise PreconditionRequired
         ids = positional(contract, args)
         arguments = request_arguments(contract, data, params, locale=call.locale, secret=self.runtime.secret)
+        if contract.prepares:
+            arguments["prepared"] = contract.prepares(partial(self._reading, call), *ids, **arguments)
         if contract.kind == "query":
             with self.runtime.database.read() as session:
-                return self._run(session, call, ids, arguments)
+                return _kept(self._run(session, call, ids, arguments))
         # Callers who are not signed in share one name, so a key of theirs could fetch somebody else's answer.
         if call.idempotency_key is None or contract.needs is None:
-            return _racing(call, lambda: self._write(call, ids, arguments))
-        digest = idempotency.request_hash(self.path, args, data)
-        return _racing(call, lambda: self._once(call, ids, arguments, digest))
+            return _kept(_racing(call, lambda: self._write(call, ids, arguments)))
+        digest = idempotency.request_hash(self.path, args, data, self.runtime.secret)
+        return _kept(_racing(call, lambda: self._once(call, ids, arguments, digest)))
 
     def _admit(self, call: Call) -> None:
         needs, actor = self.contract.needs, call.actor
@@ -106,31 +111,45 @@ class Operation:
         elif needs != ANYONE and actor.scope(needs) is None:
             raise PermissionDenied(permission=needs)
 
-    def _write(self, call: Call, ids: list[Any], arguments: dict[str, Any]) -> Answer:
+    @contextmanager
+    def _reading(self, call: Call) -> Iterator[UnitOfWork]:
+        with self.runtime.database.read() as session:
+            yield UnitOfWork(session, self.runtime.metadata, call, self.contract.permission)
+
+    def _write(self, call: Call, ids: list[Any], arguments: dict[str, Any]) -> Answer | DomainError:
         with self.runtime.database.write() as session:
             return self._run(session, call, ids, arguments)
 
-    def _once(self, call: Call, ids: list[Any], arguments: dict[str, Any], digest: str) -> Answer:
+    def _once(self, call: Call, ids: list[Any], arguments: dict[str, Any], digest: str) -> Answer | DomainError:
         runtime = self.runtime
         keys = idempotency.Keys(runtime.metadata, call, self.path, digest, runtime.secret, hide=self.contract.secret)
         with keys.claimed(runtime.database) as session:
-            answer = keys.stored(session)
-            if answer is None:
-                answer = self._run(session, call, ids, arguments)
+            stored = keys.stored(session)
+            if stored is not None:
+                return stored
+            answer = self._run(session, call, ids, arguments)
+            if isinstance(answer, Answer):
                 keys.store(session, answer)
             return answer
 
-    def _run(self, session: Session, call: Call, ids: list[Any], arguments: dict[str, Any]) -> Answer:
+    def _run(self, session: Session, call: Call, ids: list[Any], arguments: dict[str, Any]) -> Answer | DomainError:
         work = UnitOfWork(session, self.runtime.metadata, call, self.contract.permission)
         if self.contract.bulk:
             return bulk_answer(self.contract, work, self.method, ids, arguments["data"])
         result = self.method(work, *ids, **arguments)
         if self.contract.kind == "command":
             work.flush()
-        return answer_of(self.contract, result)
+        # A refusal that is returned keeps what was written (a failed log-in is counted); a raised one undoes it.
+        return result if isinstance(result, DomainError) else answer_of(self.contract, result)
 
 
-def _racing(call: Call, work: Callable[[], Answer]) -> Answer:
+def _kept(answer: Answer | DomainError) -> Answer:
+    if isinstance(answer, DomainError):
+        raise answer
+    return answer
+
+
+def _racing(call: Call, work: Callable[[], Answer | DomainError]) -> Answer | DomainError:
     for attempt in range(1, RACES + 1):
         try:
             return work()
