@@ -1,0 +1,71 @@
+"""`./trato test` and `./trato check`: the one list of checks; CI runs this very command."""
+
+import subprocess
+import time
+
+from tools.launcher import machine, postgres, rabbitmq, venv
+from tools.launcher.place import Place
+from tools.launcher.terminal import complain, say
+from tools.launcher.words import tr
+
+_STATIC: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ruff format", ("ruff", "format", "--check", "--quiet", ".")),
+    ("ruff check", ("ruff", "check", "--quiet", ".")),
+    ("mypy", ("mypy",)),
+    ("lint-imports", ("lint-imports",)),
+    ("contracts current", ("python", "-m", "tools.contracts", "--check")),
+)
+
+
+def check(place: Place, arguments: list[str]) -> int:
+    """Run the static checks; return 1 when one of them fails."""
+    if arguments:
+        complain(tr("./trato check takes no options.", "./trato check no admite opciones."))
+        return 2
+    venv.ensure(place, "dev")
+    return 1 if _failed_checks(place) else 0
+
+
+def test(place: Place, arguments: list[str]) -> int:
+    """Run the static checks, then pytest with the arguments given; pytest's summary is the last line.
+
+    With arguments (a folder, ``-k …``) only pytest runs: that is the quick way while working.
+    """
+    venv.ensure(place, "dev")
+    _ensure_servers(place)
+    failed = [] if arguments else _failed_checks(place)
+    code = _run(place, ("python", "-m", "pytest", *(arguments or ("-q", "-n", "2"))))
+    if failed:
+        # pytest's own summary stays the last line of the output, so this goes to the other stream.
+        complain(
+            tr(f"Failed before the tests: {', '.join(failed)}", f"Falló antes de las pruebas: {', '.join(failed)}")
+        )
+    return code or (1 if failed else 0)
+
+
+def _failed_checks(place: Place) -> list[str]:
+    """Run every static check, so that one run shows all that is wrong; return the names of the failed."""
+    failed = []
+    for name, command in _STATIC:
+        began = time.monotonic()
+        code = _run(place, command)
+        verdict = "ok" if code == 0 else tr("FAILED", "FALLÓ")
+        say(f"{name:<20} {time.monotonic() - began:6.1f} s  {verdict}")
+        if code:
+            failed.append(name)
+    return failed
+
+
+def _ensure_servers(place: Place) -> None:
+    """The tests start their own RabbitMQ and PostgreSQL, for which both must be installed."""
+    if rabbitmq.script() is None:
+        machine.install(place, "rabbitmq-server")
+    if postgres.binaries() is None:
+        machine.install(place, "postgresql")
+
+
+def _run(place: Place, command: tuple[str, ...]) -> int:
+    program = str(place.venv / "bin" / command[0])
+    return subprocess.run(
+        [program, *command[1:]], cwd=place.root, env=venv.environment(place), stdin=subprocess.DEVNULL, check=False
+    ).returncode

@@ -1,0 +1,33 @@
+"""`./trato compose-env`: writes `.env` for docker-compose, with random secrets that exist nowhere else."""
+
+import os
+import secrets
+
+from tools.launcher.place import Place
+from tools.launcher.terminal import complain, say
+from tools.launcher.words import tr
+
+_SECRETS = (
+    "TRATO_SECRET_KEY",
+    "RABBITMQ_PASSWORD",
+    "POSTGRES_PASSWORD",
+    "GATEWAY_BROKER_PASSWORD",
+)
+_PER_SERVICE = ("BROKER_PASSWORD", "DATABASE_PASSWORD")
+
+
+def run(place: Place, arguments: list[str]) -> int:
+    """Write `.env`; an existing one is kept and only completed, so that no running database loses its password."""
+    if arguments:
+        complain(tr("./trato compose-env takes no options.", "./trato compose-env no admite opciones."))
+        return 2
+    target = place.root / ".env"
+    kept = target.read_text(encoding="utf-8") if target.exists() else ""
+    known = {line.partition("=")[0] for line in kept.splitlines()}
+    wanted = [*_SECRETS, *(f"{name.upper()}_{kind}" for name in place.services() for kind in _PER_SERVICE)]
+    missing = [name for name in wanted if name not in known]
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.writelines(f"{name}={secrets.token_hex(24)}\n" for name in missing)
+    say(tr(f"{target}: {len(missing)} secrets written.", f"{target}: {len(missing)} secretos escritos."))
+    return 0

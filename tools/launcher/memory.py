@@ -1,0 +1,53 @@
+"""What a clone remembers between runs: its ports and choices in `state.json`, its secrets in `secrets.json`."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import TypeVar
+
+from tools.launcher.place import Place
+
+_Kept = TypeVar("_Kept", str, int, bool)
+
+
+class Memory:
+    """A small JSON file that only its owner can read; every change is written at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._kept: dict[str, str | int | bool] = {}
+        if path.exists():
+            self._kept = json.loads(path.read_text(encoding="utf-8"))
+
+    def get(self, key: str, default: _Kept) -> _Kept:
+        """Return what is remembered, or ``default``."""
+        found = self._kept.get(key)
+        return found if isinstance(found, type(default)) else default
+
+    def put(self, key: str, value: str | int | bool) -> None:
+        """Remember ``value`` from now on."""
+        if self._kept.get(key) == value:
+            return
+        self._kept[key] = value
+        fresh = self._path.with_suffix(".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(self._kept, stream, indent=1, sort_keys=True)
+        fresh.replace(self._path)
+
+    def secret(self, key: str) -> str:
+        """Return the secret of this name; it is made on the first request and never changes."""
+        if not self.get(key, ""):
+            self.put(key, secrets.token_urlsafe(36).replace("-", "x").replace("_", "y"))
+        return self.get(key, "")
+
+
+def state(place: Place) -> Memory:
+    """Return what the clone remembers about itself."""
+    return Memory(place.hidden / "state.json")
+
+
+def secret_store(place: Place) -> Memory:
+    """Return the clone's secrets."""
+    return Memory(place.hidden / "secrets.json")

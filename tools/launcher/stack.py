@@ -1,0 +1,104 @@
+"""What runs for one clone: the environment that every part reads, and the programs of services and gateway."""
+
+import os
+from dataclasses import dataclass
+
+from tools.launcher import ports, venv
+from tools.launcher.broker import Broker
+from tools.launcher.memory import secret_store, state
+from tools.launcher.place import Place
+from tools.launcher.postgres import Cluster
+from tools.launcher.processes import Program
+
+_SERVICES_TIER, _GATEWAY_TIER = 2, 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """What the person asked for."""
+
+    postgres: bool = False
+    processes: bool = False
+    workers: int = 1
+    detach: bool = False
+    demo: bool = True
+    host: str = "127.0.0.1"
+    port: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stack:
+    """The programs of services and gateway with the places where each says that it is ready."""
+
+    environment: dict[str, str]
+    services: list[Program]
+    gateway: Program
+    ops_ports: dict[str, int]
+    host: str
+    port: int
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the gateway."""
+        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"  # noqa: S104 - compared only
+
+
+def build(place: Place, options: Options, broker: Broker, cluster: Cluster | None) -> Stack:
+    """Return the stack for these choices; ports are taken from what the clone remembers."""
+    memory = state(place)
+    port = ports.remembered(memory, "gateway", prefer=options.port or 8080) if options.port is None else options.port
+    environment = shared_environment(place, broker.url, cluster)
+    environment["TRATO_HTTP_ADDRESS"] = f"{options.host}:{port}"
+    names = place.services() if options.processes else ["all"]
+    ops = ports.remembered(memory, "ops", count=options.workers * max(len(names), 10) + 1)
+    services, ops_ports = [], {}
+    for index, name in enumerate(names):
+        first = ops + index * options.workers
+        label = "services" if name == "all" else name
+        ops_ports[label] = first
+        command = [str(place.python), "-m", "chassis.ops.runner", name, "--workers", str(options.workers)]
+        own = {**environment, "TRATO_OPS_ADDRESS": f"127.0.0.1:{first}"}
+        services.append(Program(name=label, command=command, environment=own, tier=_SERVICES_TIER, patience=30))
+    gateway_environment = {**environment, "TRATO_OPS_ADDRESS": f"127.0.0.1:{ops + options.workers * len(names)}"}
+    gateway = Program(
+        name="gateway",
+        command=[str(place.python), "-m", "gateway"],
+        environment=gateway_environment,
+        tier=_GATEWAY_TIER,
+    )
+    return Stack(
+        environment=environment, services=services, gateway=gateway, ops_ports=ops_ports, host=options.host, port=port
+    )
+
+
+def shared_environment(place: Place, broker_url: str, cluster: Cluster | None) -> dict[str, str]:
+    """Return the settings that all parts share; a variable that the person has set stays as it is."""
+    environment = venv.environment(place)
+    ours = {
+        "TRATO_ENVIRONMENT": "development",
+        "TRATO_SECRET_KEY": secret_store(place).secret("secret_key"),
+        "TRATO_BROKER_URL": broker_url,
+        "TRATO_BLOBS": f"file://{place.data / 'blobs'}",
+        # glibc otherwise keeps an arena per thread, which costs more than it gives here.
+        "MALLOC_ARENA_MAX": "2",
+    }
+    if cluster is None:
+        ours["TRATO_DATABASE_URL"] = f"sqlite:///{place.data}/{{service}}.sqlite3"
+    else:
+        ours |= {f"TRATO_DATABASE_URL_{name.upper()}": cluster.url(name) for name in place.services()}
+        environment.pop("TRATO_DATABASE_URL", None)
+    return {**ours, **environment}
+
+
+def last_environment(place: Place) -> dict[str, str]:
+    """Return the settings of the stack as it was started last, for the tools that talk to it."""
+    memory = state(place)
+    cluster = Cluster(place) if memory.get("database", "sqlite") == "postgres" else None
+    environment = shared_environment(place, os.environ.get("TRATO_BROKER_URL") or broker_url(place), cluster)
+    environment.setdefault("TRATO_HTTP_ADDRESS", f"127.0.0.1:{memory.get('port.gateway', 8080)}")
+    return environment
+
+
+def broker_url(place: Place) -> str:
+    """Return the URL of the private broker that was started last; empty when there was none."""
+    return secret_store(place).get("broker.url", "")

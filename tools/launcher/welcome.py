@@ -1,0 +1,48 @@
+"""What `./trato up` says at the end: where to go, how to sign in, what to try."""
+
+from tools.launcher.place import Place
+from tools.launcher.stack import Options, Stack
+from tools.launcher.terminal import say
+from tools.launcher.words import tr
+
+_PASSWORD = "trato-demo"  # noqa: S105 - the demonstration's public password
+
+
+def show(place: Place, built: Stack, *, seconds: float, detached: bool) -> None:
+    """Write the closing text."""
+    address = built.address
+    login = f'{{"username": "admin", "password": "{_PASSWORD}"}}'
+    lines = [
+        "",
+        tr(f"Trato is ready after {seconds:.0f} s:  {address}", f"Trato está listo tras {seconds:.0f} s:  {address}"),
+        "",
+        tr("  Sign in with", "  Entre con") + f"  {_people()}",
+        tr("  Password", "  Contraseña") + f"      {_PASSWORD}",
+        tr("  Reference", "  Referencia") + f"     {address}/docs",
+        "",
+        tr("  Try it:", "  Pruébelo:"),
+        f"    curl -s {address}/v1/session -H 'Content-Type: application/json' -d '{login}'",
+        f"    curl -s '{address}/v1/people?limit=3' -H \"Authorization: Bearer $(./trato token)\"",
+        "",
+        tr(f"  Logs are in {place.hidden / 'logs'}", f"  Los registros están en {place.hidden / 'logs'}"),
+        tr("  Stop it with ./trato down", "  Párelo con ./trato down")
+        + ("" if detached else tr(", or with Ctrl-C here", ", o con Ctrl-C aquí")),
+        "",
+    ]
+    say("\n".join(lines))
+
+
+def _people() -> str:
+    sales, support, lead = tr("sales", "ventas"), tr("support", "soporte"), tr("supervisor", "supervisión")
+    return f"admin · ana ({sales}) · luis ({support}) · marta ({lead})"
+
+
+def choices(options: Options) -> str:
+    """Return in a few words how the stack was started."""
+    words = ["PostgreSQL" if options.postgres else "SQLite"]
+    words.append(
+        tr("a process per service", "un proceso por servicio") if options.processes else tr("one process", "un proceso")
+    )
+    if options.workers > 1:
+        words.append(f"workers={options.workers}")
+    return ", ".join(words)
