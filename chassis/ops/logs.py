@@ -65,9 +65,7 @@ def scrub(text: str) -> str:
 def fields(record: logging.LogRecord) -> dict[str, object]:
     """Return what is known about one line; empty facts are left out."""
     known: dict[str, object] = {
-        "ts": datetime.fromtimestamp(record.created, UTC)
-        .isoformat(timespec="milliseconds")
-        .replace("+00:00", "Z"),
+        "ts": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "level": record.levelname,
         "logger": record.name,
         "msg": scrub(record.getMessage()),

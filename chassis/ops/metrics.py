@@ -19,9 +19,7 @@ rpc_seconds = Histogram(
     buckets=_FAST,
 )
 rpc_running = Gauge("trato_rpc_running", "Requests being answered now.", ["service"])
-rpc_dropped = Counter(
-    "trato_rpc_dropped", "Requests not answered; why is expired or unreachable.", ["service", "why"]
-)
+rpc_dropped = Counter("trato_rpc_dropped", "Requests not answered; why is expired or unreachable.", ["service", "why"])
 
 events_published = Counter("trato_events_published", "Events that the broker confirmed.", ["service"])
 event_lag_seconds = Histogram(
@@ -36,9 +34,7 @@ events_handled = Counter(
     ["service", "outcome"],
 )
 outbox_depth = Gauge("trato_outbox_depth", "Events committed and not yet published.", ["service"])
-outbox_age_seconds = Gauge(
-    "trato_outbox_age_seconds", "Age of the oldest event not yet published.", ["service"]
-)
+outbox_age_seconds = Gauge("trato_outbox_age_seconds", "Age of the oldest event not yet published.", ["service"])
 parked = Gauge("trato_parked", "Events given up on, waiting for a person.", ["service"])
 
 timers_fired = Counter("trato_timers_fired", "Timers that fired.", ["service", "kind"])
@@ -46,18 +42,14 @@ timers_late = Gauge("trato_timers_late", "Timers more than five seconds overdue.
 timers_late_seconds = Gauge("trato_timers_late_seconds", "How overdue the oldest timer is.", ["service"])
 
 jobs_running = Gauge("trato_jobs_running", "Background jobs running here.", ["service"])
-jobs_finished = Counter(
-    "trato_jobs_finished", "Background jobs by how they ended.", ["service", "kind", "state"]
-)
+jobs_finished = Counter("trato_jobs_finished", "Background jobs by how they ended.", ["service", "kind", "state"])
 
 db_pool_size = Gauge("trato_db_pool_size", "Database connections kept open.", ["service"])
 db_pool_in_use = Gauge("trato_db_pool_in_use", "Database connections lent out now.", ["service"])
 db_pool_overflow = Gauge("trato_db_pool_overflow", "Database connections above the pool's size.", ["service"])
 db_query_seconds = Histogram("trato_db_query_seconds", "Time of one statement.", ["service"], buckets=_QUERY)
 
-hub_stall_seconds = Gauge(
-    "trato_hub_stall_seconds", "The longest time in the last minute that nothing else could run."
-)
+hub_stall_seconds = Gauge("trato_hub_stall_seconds", "The longest time in the last minute that nothing else could run.")
 hub_stalls = Counter("trato_hub_stalls", "Times that the process stood still over 250 ms.")
 ready = Gauge("trato_ready", "1 when /readyz answers 200.")
 
