@@ -1,10 +1,12 @@
 """Keeps programs running: what dies is started again with growing delay; everything stops in order."""
 
+import contextlib
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from signal import SIGKILL
 
 from tools.launcher import processes
 from tools.launcher.place import Place
@@ -58,7 +60,7 @@ class Supervisor:
         """
         now = time.monotonic()
         for kept in self._kept.values():
-            if kept.again_at is None and kept.running.poll() is not None:
+            if kept.again_at is None and _ended(kept):
                 self._died(kept, now)
             if kept.again_at is not None and now >= kept.again_at:
                 kept.running, kept.identity = processes.start(self._place, kept.program)
@@ -91,18 +93,17 @@ class Supervisor:
             for kept in those:
                 kept.identity.signal(kept.program.stop_signal)
             end = time.monotonic() + max(kept.program.patience for kept in those)
-            while any(kept.running.poll() is None for kept in those):
+            while not all(_ended(kept) for kept in those):
                 if time.monotonic() > end or hurry():
                     break
                 time.sleep(0.05)
             for kept in those:
-                # The leader may be gone while children of its session are not.
-                _kill_session(kept)
-                kept.running.wait()
+                _reap(kept)
                 processes.forget(self._place, kept.program.name)
         self._kept.clear()
 
     def _died(self, kept: _Kept, now: float) -> None:
+        _reap(kept)
         name, code = kept.program.name, kept.running.returncode
         if now - kept.began > _STABLE_SECONDS:
             kept.delay, kept.deaths = _FIRST_DELAY, 0
@@ -126,6 +127,18 @@ class Supervisor:
         kept.delay = min(kept.delay * 2, _LAST_DELAY)
 
 
-def _kill_session(kept: _Kept) -> None:
+def _ended(kept: _Kept) -> bool:
+    """Whether the program has ended. It is not reaped yet, so that its number belongs to nobody else."""
+    if kept.running.returncode is not None:
+        return True
+    with contextlib.suppress(ChildProcessError):
+        return os.waitid(os.P_PID, kept.running.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    return True
+
+
+def _reap(kept: _Kept) -> None:
+    """End what is left of the program's session, whose leader may be gone while its children are not."""
     if kept.running.returncode is None:
-        kept.identity.signal(SIGKILL, group=True)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(kept.running.pid, signal.SIGKILL)
+        kept.running.wait()
