@@ -20,7 +20,7 @@ T = TypeVar("T")
 CONTACT: Final = "names a contact"
 
 
-class WrongValue(Exception):  # noqa: N818 - it is a value that is wrong, not an error of ours
+class WrongValue(Exception):
     """A value does not fit its field; the text names the field."""
 
 
@@ -57,6 +57,11 @@ def decode(kind: type[T], data: Mapping[str, Any]) -> T:
         return kind(**values)
     except (TypeError, ValueError) as error:
         raise WrongValue(str(error)) from error
+
+
+def names_contacts(kind: type) -> bool:
+    """Whether any field of a dataclass names a contact."""
+    return any(codec.contacts is not None for codec in _fields(kind).values())
 
 
 def contacts(value: Any) -> tuple[uuid.UUID, ...]:

@@ -20,6 +20,7 @@ __all__ = [
     "Event",
     "EventActor",
     "Undecodable",
+    "concerns_contacts",
     "event_class",
     "json_schema",
     "registered",
@@ -30,7 +31,7 @@ __all__ = [
 # that follows contacts (the timeline) needs to know no event's shape.
 ContactId = Annotated[uuid.UUID, event_codec.CONTACT]
 
-_RESERVED = frozenset({"source", "topic", "type", "schema_version", "encode", "decode", "concerns"})
+_RESERVED = frozenset({"source", "topic", "type", "schema_version", "public", "encode", "decode", "concerns"})
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _registry: dict[str, type["Event"]] = {}
 
@@ -40,21 +41,24 @@ class Event:
     """Something that happened. Subclasses name it in the past tense.
 
     A new optional field is free: readers ignore keys they do not know. A new meaning is a new event; a
-    changed shape is the same event with ``class LeadQualified(Event, version=2)``.
+    changed shape is the same event with ``class LeadQualified(Event, version=2)``. ``public=True`` says that it is
+    meant for others than our own services, none of which need listen to it.
     """
 
     source: ClassVar[str]
     topic: ClassVar[str]
     schema_version: ClassVar[int]
     type: ClassVar[str]
+    public: ClassVar[bool]
 
-    def __init_subclass__(cls, *, version: int = 1, source: str | None = None) -> None:
+    def __init_subclass__(cls, *, version: int = 1, source: str | None = None, public: bool = False) -> None:
         taken = _RESERVED & set(inspect.get_annotations(cls))
         if taken:
             raise TypeError(f"{cls.__name__}: a field may not be called {', '.join(sorted(taken))}")
         cls.source = source or cls.__module__.rpartition(".")[2]
         cls.topic = _CAPITAL.sub("_", cls.__name__).lower()
         cls.schema_version = version
+        cls.public = public
         cls.type = f"crm.{cls.source}.{cls.topic}.v{version}"
         _register(cls)
 
@@ -86,6 +90,11 @@ def event_class(type_: str) -> type[Event] | None:
 def registered() -> Iterator[type[Event]]:
     """Return every declared event, by type."""
     return iter([_registry[type_] for type_ in sorted(_registry)])
+
+
+def concerns_contacts(event: type[Event]) -> bool:
+    """Whether the event has a ``ContactId``, so that it stands on timelines."""
+    return event_codec.names_contacts(event)
 
 
 def json_schema(event: type[Event]) -> dict[str, Any]:
