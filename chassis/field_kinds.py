@@ -46,9 +46,9 @@ class Facts(_Speaks):
 
     facts: ClassVar[Mapping[str, object]] = {}
 
-    def __init__(self, *, facts: Mapping[str, object] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, facts: Mapping[str, object] | None = None, **kwargs: Any) -> None:
         known = {**self.facts, **(facts or {}), **(kwargs.pop("metadata", None) or {})}
-        super().__init__(metadata=known, **kwargs)
+        super().__init__(*args, metadata=known, **kwargs)
 
 
 class TextField(Facts, fields.String):

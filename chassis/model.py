@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Composite, DeclarativeBase, InstrumentedAttribute, Mapped, declared_attr
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, declared_attr
 from sqlalchemy.orm import mapped_column as column
+from sqlalchemy.orm.attributes import NO_VALUE
 
 from chassis.clock import utc_now
 from chassis.context import Actor
@@ -97,22 +98,16 @@ def _same(value: Any) -> Any:
 
 @sa.event.listens_for(Model, "attribute_instrument", propagate=True)
 def _make_whole_and_seal(_cls: type[Model], _key: str, attribute: InstrumentedAttribute[Any]) -> None:
-    """Let JSON and money attributes take part of a value from a patch, and refuse changes nobody would save."""
-    prop = attribute.property
-    if isinstance(prop, Composite):
-        sa.event.listen(attribute, "set", _whole, retval=True, active_history=True)
-    elif isinstance(getattr(prop, "columns", [None])[0], sa.Column):
-        kind = prop.columns[0].type
-        if isinstance(kind, JsonValues | JsonDocument):
+    """Let JSON attributes take part of a value from a patch, and refuse changes in place that nobody would save."""
+    columns = getattr(attribute.property, "columns", None)
+    if not columns or not isinstance(columns[0].type, JsonValues | JsonDocument):
+        return
+    kind = columns[0].type
 
-            def whole_and_sealed(target: Any, value: Any, old: Any, initiator: Any) -> Any:
-                return kind.sealed(_whole(target, value, old, initiator))
+    def whole_and_sealed(_target: Any, value: Any, old: Any, _initiator: Any) -> Any:
+        return kind.sealed(resolved(value, None if old is NO_VALUE else old))
 
-            sa.event.listen(attribute, "set", whole_and_sealed, retval=True, active_history=True)
-
-
-def _whole(_target: Any, value: Any, old: Any, _initiator: Any) -> Any:
-    return resolved(value, None if isinstance(old, enum.Enum) else old)
+    sa.event.listen(attribute, "set", whole_and_sealed, retval=True, active_history=True)
 
 
 class Aggregate:

@@ -6,14 +6,24 @@ from sqlalchemy import String
 from sqlalchemy.orm import Composite, MappedColumn, mapped_column
 
 from chassis.db.exact_decimal import ExactDecimal
+from chassis.merge_patch import Partial, resolved
 from chassis.money import Money
 from chassis.vocabulary import describe
 
 
 class _MoneyComposite(Composite[Any]):
-    """A composite whose columns may be null exactly where the annotation says so."""
+    """A composite whose columns are null only where the annotation says so, and which takes part of a patch."""
 
     inherit_cache = True
+
+    def _create_descriptor(self) -> None:
+        super()._create_descriptor()
+        plain: Any = self.descriptor
+
+        def set_whole(instance: Any, value: Any) -> None:
+            plain.fset(instance, resolved(value, plain.fget(instance)) if isinstance(value, Partial) else value)
+
+        self.descriptor = property(plain.fget, set_whole, plain.fdel)
 
     def declarative_scan(  # noqa: PLR0917 - SQLAlchemy's own signature
         self,
