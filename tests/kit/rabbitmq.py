@@ -85,8 +85,8 @@ class RabbitMQ:
 
     def evaluate(self, erlang: str) -> str:
         """Run Erlang expressions inside the node and return the printed result."""
-        done = subprocess.run(  # noqa: S603 - the command is ours, the argument comes from a test
-            ["erl_call", "-address", f"127.0.0.1:{self.port + 1}", "-c", "trato", "-e"],  # noqa: S607
+        done = subprocess.run(
+            ["erl_call", "-address", f"127.0.0.1:{self.port + 1}", "-c", "trato", "-e"],
             input=f"{erlang}\n".encode(),
             capture_output=True,
             timeout=30,
@@ -104,12 +104,10 @@ class RabbitMQ:
         self._write_configuration()
         log = (self.directory / "out.log").open("ab")
         environment = self._environment()
-        self._epmd = subprocess.Popen(  # noqa: S603
+        self._epmd = subprocess.Popen(
             [_epmd_path(), "-port", str(self.port + 2)], stdout=log, stderr=log, env=environment
         )
-        self._server = subprocess.Popen(  # noqa: S603
-            [str(SERVER)], stdout=log, stderr=log, env=environment, start_new_session=True
-        )
+        self._server = subprocess.Popen([str(SERVER)], stdout=log, stderr=log, env=environment, start_new_session=True)
         log.close()
         try:
             self._wait_until_it_answers(60)

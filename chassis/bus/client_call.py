@@ -1,0 +1,63 @@
+"""One call under way: its sender waits here, whoever receives the reply wakes it."""
+
+import threading
+from time import monotonic
+from typing import Any, NamedTuple
+
+from chassis.bus.client_errors import DeadlineExceeded, raised_there
+from chassis.bus.wire import opened
+from chassis.errors import DomainError
+
+
+class Reply(NamedTuple):
+    """What a service answered: ``body`` is the result as JSON, unread; ``headers`` such as ``x-etag``."""
+
+    body: bytes
+    headers: dict[str, Any]
+
+
+class PendingCall:
+    """A call that was sent. ``result`` may be asked once, from any thread."""
+
+    __slots__ = ("_arrived", "_body", "_deadline", "_error", "_forget", "_headers", "name")
+
+    def __init__(self, name: str, deadline: float, forget: Any) -> None:
+        self.name = name
+        self._deadline = deadline  # on the monotonic clock
+        self._forget = forget
+        self._arrived = threading.Lock()
+        self._arrived.acquire()
+        self._body = b""
+        self._headers: dict[str, Any] = {}
+        self._error: DomainError | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether nobody waits for this call any more."""
+        return monotonic() >= self._deadline
+
+    def answered(self, body: bytes, headers: dict[str, Any]) -> None:
+        """Hand the reply over. Called once, instead of ``failed``."""
+        self._body, self._headers = body, headers
+        self._arrived.release()
+
+    def failed(self, error: DomainError) -> None:
+        """Hand a failure over. Called once, instead of ``answered``."""
+        self._error = error
+        self._arrived.release()
+
+    def result(self) -> Reply:
+        """Wait for the answer, at most until the call's deadline, and return it.
+
+        Raises ``RemoteRefusal`` when the service refused, ``ServiceDown``, ``BrokerDown``, and
+        ``DeadlineExceeded`` when nothing came in time.
+        """
+        if not self._arrived.acquire(timeout=max(0.0, self._deadline - monotonic())):
+            self._forget()
+            raise DeadlineExceeded(operation=self.name)
+        if self._error is not None:
+            raise self._error
+        result, error = opened(self._body)
+        if error is not None:
+            raise raised_there(error)
+        return Reply(result, self._headers)

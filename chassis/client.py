@@ -1,0 +1,149 @@
+"""Asks services by RPC: one connection a process, shared by all its threads; every call has a deadline."""
+
+import itertools
+import time
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any, Final
+
+from chassis.bus import rpc_frames as frames
+from chassis.bus.client_call import PendingCall, Reply
+from chassis.bus.client_errors import (
+    BrokerDown,
+    DeadlineExceeded,
+    RemoteFailure,
+    RemoteRefusal,
+    ServiceDown,
+)
+from chassis.bus.client_io import CHANNEL, ClientConnection, ConnectionLost
+from chassis.bus.wire import EXCHANGE, request
+
+__all__ = [
+    "BrokerDown",
+    "Client",
+    "DeadlineExceeded",
+    "PendingCall",
+    "RemoteFailure",
+    "RemoteRefusal",
+    "Reply",
+    "ServiceDown",
+]
+
+DEADLINE: Final = "nameko.deadline"
+TIMEOUT: Final = 5.0  # seconds, for callers who do not say
+FIRST_PATIENCE, LATER_PATIENCE = (
+    5.0,
+    0.1,
+)  # seconds to wait for a connection: the first, and one that was lost
+
+
+class Client:
+    """Calls operations of services; one for a process, made after it forked. Nothing is sent twice by itself."""
+
+    def __init__(self, broker_url: str, *, name: str = "gateway") -> None:
+        self._waiting: dict[bytes, PendingCall] = {}
+        self._numbers = itertools.count(1)
+        self._targets: dict[str, bytes] = {}
+        self._connection = ClientConnection(broker_url, name=name, received=self._received, lost=self._lost)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a call would leave this process just now."""
+        return self._connection.ready.is_set()
+
+    def call(
+        self,
+        operation: str,
+        *ids: str,
+        data: Any = None,
+        params: Mapping[str, str | list[str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = TIMEOUT,
+    ) -> Reply:
+        """Ask ``operation``, such as ``contacts.get_person``, and wait at most ``timeout`` seconds.
+
+        Raises ``RemoteRefusal`` (what the service refused), ``ServiceDown`` (503, at once), ``BrokerDown`` (503)
+        and ``DeadlineExceeded`` (504; the service does not execute the call later).
+        """
+        return self.submit(operation, *ids, data=data, params=params, headers=headers, timeout=timeout).result()
+
+    def submit(
+        self,
+        operation: str,
+        *ids: str,
+        data: Any = None,
+        params: Mapping[str, str | list[str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = TIMEOUT,
+    ) -> PendingCall:
+        """Send a call and return at once; ``result()`` waits. The refusals of ``call``, here ``BrokerDown`` only."""
+        kwargs: dict[str, Any] = {}
+        if data is not None:
+            kwargs["data"] = data
+        if params:
+            kwargs["params"] = params
+        body = request(ids, kwargs)
+        told = {**headers} if headers else {}
+        timeout = _shortened(timeout, told)
+        deadline = monotonic() + timeout
+        self._await_connection(timeout)
+        key = frames.short(str(next(self._numbers)))
+        pending = PendingCall(operation, deadline, lambda: self._waiting.pop(key, None))
+        self._waiting[key] = pending
+        milliseconds = max(1, int(timeout * 1000))
+        content = frames.request_content(CHANNEL, told, key, milliseconds, body)
+        try:
+            self._connection.send(self._target(operation) + content, lambda: key in self._waiting)
+        except ConnectionLost:
+            if self._waiting.pop(key, None) is not None:
+                raise BrokerDown from None
+        return pending
+
+    def close(self) -> None:
+        """Close the connection; calls under way fail with ``BrokerDown``."""
+        self._connection.close()
+
+    def _await_connection(self, timeout: float) -> None:
+        connection = self._connection
+        if connection.ready.is_set():
+            return
+        patience = LATER_PATIENCE if connection.was_ready else FIRST_PATIENCE
+        if not connection.ready.wait(min(timeout, patience)):
+            raise BrokerDown
+
+    def _target(self, operation: str) -> bytes:
+        frame = self._targets.get(operation)
+        if frame is None:
+            frame = frames.publish_frame(CHANNEL, EXCHANGE, frames.short(operation), mandatory=True)
+            self._targets[operation] = frame
+        return frame
+
+    def _received(self, incoming: frames.Incoming) -> None:
+        properties = frames.read_properties(incoming.properties)
+        pending = self._waiting.pop(properties.correlation_id, None)
+        if pending is None:
+            return  # it came after its deadline
+        if incoming.signature == frames.RETURN:
+            pending.failed(ServiceDown(service=pending.name.partition(".")[0]))
+        else:
+            pending.answered(incoming.body, properties.headers)
+
+    def _lost(self) -> None:
+        while self._waiting:
+            try:
+                _, pending = self._waiting.popitem()
+            except KeyError:
+                return
+            pending.failed(BrokerDown())
+
+
+def _shortened(timeout: float, headers: dict[str, str]) -> float:
+    """Write the deadline into ``headers``; one that is there already, from a caller further out, may only shorten."""
+    now = time.time()
+    deadline = now + timeout
+    if DEADLINE in headers:
+        deadline = min(deadline, float(headers[DEADLINE]))
+        if deadline <= now:
+            raise DeadlineExceeded
+    headers[DEADLINE] = f"{deadline:.3f}"
+    return deadline - now
