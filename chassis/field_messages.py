@@ -59,8 +59,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "integer": ("A whole number is expected.", "Se espera un número entero."),
     "number": ("A number is expected.", "Se espera un número."),
     "decimal": (
-        "A decimal number written as text is expected, such as \"12.50\".",
-        "Se espera un número decimal escrito como texto, como \"12.50\".",
+        'A decimal number written as text is expected, such as "12.50".',
+        'Se espera un número decimal escrito como texto, como "12.50".',
     ),
     "too_small": ("This must be at least {min}.", "Debe ser como mínimo {min}."),
     "too_big": ("This must be at most {max}.", "Debe ser como máximo {max}."),
@@ -68,7 +68,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "flag": ("true or false is expected.", "Se espera true o false."),
     "choice": ("This must be one of: {choices}.", "Debe ser uno de: {choices}."),
     "json_too_deep": ("This is nested too deeply.", "Tiene demasiados niveles anidados."),
-    "json_too_large": ("This is too large; at most {max} bytes are accepted.", "Es demasiado grande; se admiten como máximo {max} bytes."),
+    "json_too_large": (
+        "This is too large; at most {max} bytes are accepted.",
+        "Es demasiado grande; se admiten como máximo {max} bytes.",
+    ),
     "invalid": ("This value is not valid.", "Este valor no es válido."),
     "parameter": ("There is no such parameter here.", "Aquí no existe este parámetro."),
     "parameter_once": ("This parameter may be given once only.", "Este parámetro solo puede darse una vez."),
@@ -82,7 +85,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "Expected is an object with one of and, or, not, or with field, op and value.",
         "Se espera un objeto con uno de and, or, not, o con field, op y value.",
     ),
-    "filter_field": ("There is no field of this name to filter by.", "No hay ningún campo con este nombre por el que filtrar."),
+    "filter_field": (
+        "There is no field of this name to filter by.",
+        "No hay ningún campo con este nombre por el que filtrar.",
+    ),
     "filter_depth": ("At most {max} levels are accepted.", "Se admiten como máximo {max} niveles."),
     "filter_size": ("At most {max} conditions are accepted.", "Se admiten como máximo {max} condiciones."),
 }

@@ -183,5 +183,3 @@ class CustomFields:
     """A record with fields that an installation added; ``chassis.custom_fields`` checks them when it is saved."""
 
     custom: Mapped[Logged[dict[str, Any]]] = column(JsonDocument, default=dict, sort_order=85)
-
-
