@@ -71,7 +71,7 @@ def append(session: Session, metadata: sa.MetaData, records: Sequence[Record]) -
     session.info["outbox"] = True
 
 
-def body(service: str, row: Mapping[str, Any]) -> bytes:
+def body(service: str, row: Mapping[str, Any] | sa.RowMapping) -> bytes:
     """Return the message of an outbox row: a CloudEvents envelope in JSON.
 
     ``data`` and ``headers`` are spliced in as they were stored, because the relay moves thousands a second.

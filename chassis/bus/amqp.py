@@ -1,0 +1,154 @@
+"""Connections for events: opening one, and publishing batches that the broker has confirmed."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import amqp
+from amqp.exceptions import AMQPError
+
+# What a broker that is away, or a line that is cut, looks like from here.
+AWAY: Final = (OSError, AMQPError)
+CONNECT_TIMEOUT: Final = 5.0
+CONFIRM_TIMEOUT: Final = 15.0
+# How long a broker's alarm (memory, disk) may hold our messages before we let go and try again.
+BLOCKED_TIMEOUT: Final = 300.0
+
+
+class NotConfirmed(ConnectionError):
+    """The broker refused a message, sent it back or did not confirm it in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to publish. ``properties`` are AMQP's; it is persistent in any case."""
+
+    exchange: str
+    routing_key: str
+    body: bytes
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+def connect(
+    url: str, name: str, *, heartbeat: int = 0, on_blocked: Callable[[bool], None] | None = None
+) -> Any:
+    """Return an open py-amqp connection, called ``name`` in the broker's listings. Raise one of ``AWAY``."""
+    parts = urlsplit(url)
+    told = on_blocked or (lambda _: None)
+    connection = amqp.Connection(
+        host=f"{parts.hostname}:{parts.port or (5671 if parts.scheme == 'amqps' else 5672)}",
+        userid=unquote(parts.username or "guest"),
+        password=unquote(parts.password or "guest"),
+        virtual_host=unquote(parts.path[1:]) or "/",
+        ssl=parts.scheme == "amqps",
+        heartbeat=heartbeat,
+        connect_timeout=CONNECT_TIMEOUT,
+        client_properties={"connection_name": name},
+        on_blocked=lambda _: told(True),
+        on_unblocked=lambda: told(False),
+    )
+    try:
+        connection.connect()
+    except BaseException:
+        connection.collect()
+        raise
+    return connection
+
+
+def let_go(connection: Any) -> None:
+    """Close a connection without waiting for the broker, which may be gone or deaf."""
+    with suppress(Exception):
+        connection.collect()
+
+
+class Publisher:
+    """Publishes persistent messages and waits until the broker has confirmed them. For one greenthread at a time."""
+
+    def __init__(self, url: str, name: str, *, prepare: Callable[[Any], None] | None = None) -> None:
+        """``prepare`` is called with each new connection, to declare what will be published to."""
+        self._url, self._name, self._prepare = url, name, prepare
+        self._connection: Any = None
+        self._channel: Any = None
+        self._sent = 0
+        self._unconfirmed: set[int] = set()
+        self._refused = self._blocked = False
+        self._returned: list[str] = []
+
+    def publish(self, messages: Iterable[Message], *, mandatory: bool = False) -> None:
+        """Send ``messages`` in order; return when all are confirmed.
+
+        With ``mandatory`` a message that reaches no queue counts as not confirmed. Raises ``NotConfirmed`` or one
+        of ``AWAY``; then some may have been delivered, and all may be published again.
+        """
+        try:
+            channel = self._open()
+            for message in messages:
+                self._sent += 1
+                self._unconfirmed.add(self._sent)
+                content = amqp.Message(message.body, delivery_mode=2, **message.properties)
+                channel._basic_publish(  # noqa: SLF001 - the public name waits for each confirm
+                    content, message.exchange, message.routing_key, mandatory=mandatory
+                )
+            self._wait()
+        except BaseException:
+            self.close()
+            raise
+
+    def count(self, queue: str) -> int:
+        """Return how many messages wait in a queue that exists. Raise one of ``AWAY``."""
+        try:
+            return int(self._open().queue_declare(queue, passive=True).message_count)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the connection; the next ``publish`` opens another."""
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None:
+            let_go(connection)
+
+    def _open(self) -> Any:
+        if self._channel is None or self._connection is None or not self._connection.connected:
+            self.close()
+            self._sent, self._refused, self._blocked = 0, False, False
+            self._unconfirmed, self._returned = set(), []
+            self._connection = connect(self._url, self._name, on_blocked=self._on_blocked)
+            if self._prepare is not None:
+                self._prepare(self._connection)
+            self._channel = channel = self._connection.channel()
+            channel.confirm_select()
+            channel.events["basic_ack"].add(self._on_ack)
+            channel.events["basic_nack"].add(self._on_nack)
+            channel.events["basic_return"].add(self._on_return)
+        return self._channel
+
+    def _wait(self) -> None:
+        give_up = time.monotonic() + CONFIRM_TIMEOUT
+        while self._unconfirmed:
+            left = give_up - time.monotonic() + (BLOCKED_TIMEOUT if self._blocked else 0)
+            if left <= 0:
+                raise NotConfirmed(f"{len(self._unconfirmed)} messages were not confirmed in time")
+            self._connection.drain_events(timeout=left)
+            if self._refused:
+                raise NotConfirmed("the broker refused a message: a queue is full or out of order")
+        if self._returned:
+            raise NotConfirmed(self._returned.pop())
+
+    def _on_ack(self, tag: int, multiple: bool) -> None:
+        if multiple:
+            self._unconfirmed = {each for each in self._unconfirmed if each > tag}
+        else:
+            self._unconfirmed.discard(tag)
+
+    def _on_nack(self, *_: object) -> None:
+        self._refused = True
+
+    def _on_return(self, _code: int, text: str, exchange: str, key: str, _message: object) -> None:
+        self._returned.append(f"{text}: nothing is bound for {key} at {exchange or 'the default exchange'}")
+
+    def _on_blocked(self, now: bool) -> None:
+        self._blocked = now

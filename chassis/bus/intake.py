@@ -1,0 +1,98 @@
+"""The receiving end of a queue: a greenthread reads, so that heartbeats flow while handlers work."""
+
+import logging
+from collections import deque
+from contextlib import suppress
+from typing import Any, Final
+
+import eventlet
+from eventlet.event import Event as Signal
+
+from chassis.bus.amqp import AWAY, connect, let_go
+from chassis.bus.delivery import Delivery
+
+HEARTBEAT: Final = 30  # seconds
+
+log = logging.getLogger(__name__)
+
+
+class Intake:
+    """Deliveries of one queue over one connection. When the connection breaks the intake is over; open another."""
+
+    def __init__(self, connection: Any, queue: str, prefetch: int) -> None:
+        self.prefetch = prefetch
+        self._connection, self._queue = connection, queue
+        self._channel = connection.channel()
+        self._waiting: deque[Delivery] = deque()
+        self._signal = Signal()
+        self._broken: BaseException | None = None
+        self._channel.basic_qos(0, prefetch, a_global=False)
+        self._tag = self._channel.basic_consume(queue, callback=self._on_message, on_cancel=self._on_cancel)
+        self._reader = eventlet.spawn(self._read)
+
+    @classmethod
+    def open(cls, url: str, queue: str, prefetch: int) -> "Intake":
+        """Return an open intake of an existing queue. Raise one of ``AWAY``."""
+        connection = connect(url, f"{queue} consumer", heartbeat=HEARTBEAT)
+        try:
+            return cls(connection, queue, prefetch)
+        except BaseException:
+            let_go(connection)
+            raise
+
+    def take(self, limit: int, seconds: float) -> list[Delivery]:
+        """Return up to ``limit`` deliveries, whatever is there now; wait at most ``seconds`` for the first.
+
+        Raises ``ConnectionError`` when the connection is gone.
+        """
+        if not self._waiting and self._broken is None:
+            self._signal = Signal()
+            with eventlet.Timeout(seconds, exception=False):
+                self._signal.wait()
+        self.check()
+        return [self._waiting.popleft() for _ in range(min(limit, len(self._waiting)))]
+
+    def check(self) -> None:
+        """Raise ``ConnectionError`` when the connection is gone: what is in hand will be delivered again."""
+        if self._broken is not None:
+            raise ConnectionError(f"the broker is away: {self._broken!r}") from self._broken
+
+    def done(self, delivery: Delivery, *, and_all_before: bool = False) -> None:
+        """Acknowledge. A connection that is gone is no error here: the broker delivers again, the inbox filters."""
+        try:
+            self._channel.basic_ack(delivery.tag, multiple=and_all_before)
+        except (*AWAY, AttributeError) as error:
+            self._break(error)
+
+    def wake(self) -> None:
+        """End a ``take`` that waits."""
+        if not self._signal.ready():
+            self._signal.send()
+
+    def close(self) -> None:
+        """Stop receiving; what was not acknowledged goes to the next consumer."""
+        self._reader.kill()
+        self._break(ConnectionError("closed"))
+        let_go(self._connection)
+
+    def _read(self) -> None:
+        try:
+            while True:
+                with suppress(TimeoutError):
+                    self._connection.drain_events(timeout=HEARTBEAT / 4)
+                self._connection.heartbeat_tick()
+        except Exception as error:  # noqa: BLE001 - whatever it was, this connection is over
+            self._break(error)
+
+    def _on_message(self, message: Any) -> None:
+        self._waiting.append(Delivery.of(message))
+        self.wake()
+
+    def _on_cancel(self, _tag: str) -> None:
+        self._break(ConnectionError(f"the queue {self._queue} was deleted"))
+
+    def _break(self, error: BaseException) -> None:
+        if self._broken is None:
+            self._broken = error
+            self._waiting.clear()
+        self.wake()
