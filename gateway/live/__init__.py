@@ -1,0 +1,1 @@
+"""Server-sent events: one thread serves every listener. What may be heard is decided in ``listener``."""
