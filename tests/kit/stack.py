@@ -1,5 +1,6 @@
 """The whole suite as separate processes that a test can kill: broker, databases, services, gateway."""
 
+import contextlib
 import json
 import os
 import signal
@@ -230,10 +231,8 @@ def _answer(status: int, headers: Any, content: bytes) -> Answer:
 
 
 def _signal_group(part: subprocess.Popen[bytes], number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(part.pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _free_port() -> int:
