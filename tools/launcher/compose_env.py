@@ -1,19 +1,15 @@
 """`./trato compose-env`: writes `.env` for docker-compose, with random secrets that exist nowhere else."""
 
 import os
+import re
 import secrets
 
 from tools.launcher.place import Place
 from tools.launcher.terminal import complain, say
 from tools.launcher.words import tr
 
-_SECRETS = (
-    "TRATO_SECRET_KEY",
-    "RABBITMQ_PASSWORD",
-    "POSTGRES_PASSWORD",
-    "GATEWAY_BROKER_PASSWORD",
-)
-_PER_SERVICE = ("BROKER_PASSWORD", "DATABASE_PASSWORD")
+# docker-compose refuses to start without the variables written like this: ${NAME:?sentence}
+_REQUIRED = re.compile(r"\$\{([A-Z_]+):\?")
 
 
 def run(place: Place, arguments: list[str]) -> int:
@@ -24,7 +20,7 @@ def run(place: Place, arguments: list[str]) -> int:
     target = place.root / ".env"
     kept = target.read_text(encoding="utf-8") if target.exists() else ""
     known = {line.partition("=")[0] for line in kept.splitlines()}
-    wanted = [*_SECRETS, *(f"{name.upper()}_{kind}" for name in place.services() for kind in _PER_SERVICE)]
+    wanted = dict.fromkeys(_REQUIRED.findall((place.root / "docker-compose.yml").read_text(encoding="utf-8")))
     missing = [name for name in wanted if name not in known]
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
