@@ -38,7 +38,7 @@ def stack(request, tmp_path):
 def test_nothing_is_lost_and_nothing_happens_twice_while_everything_is_killed(stack, tmp_path, capsys):
     heard = tmp_path / "heard.txt"
     outsider = subprocess.Popen([sys.executable, str(SUBSCRIBER), stack.broker_url, str(heard)])
-    _until(lambda: heard.exists(), 10)
+    _until(heard.exists, 10)
     time.sleep(1)
     written, failures = Written(), []
     clients = [threading.Thread(target=_client, args=(stack, written, number, failures)) for number in range(CLIENTS)]
