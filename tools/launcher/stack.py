@@ -28,12 +28,12 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stack:
-    """The programs of services and gateway with the places where each says that it is ready."""
+    """The programs of services and gateway with the ports where each process says that it is ready."""
 
     environment: dict[str, str]
-    services: list[Program]
+    services: Program
     gateway: Program
-    ops_ports: dict[str, int]
+    ops_ports: range
     host: str
     port: int
 
@@ -46,28 +46,36 @@ class Stack:
 def build(place: Place, options: Options, broker: Broker, cluster: Cluster | None) -> Stack:
     """Return the stack for these choices; ports are taken from what the clone remembers."""
     memory = state(place)
-    port = ports.remembered(memory, "gateway", prefer=options.port or 8080) if options.port is None else options.port
+    port = options.port or ports.remembered(memory, "gateway", prefer=8080)
+    memory.put("port.gateway", port)
     environment = shared_environment(place, broker.url, cluster)
     environment["TRATO_HTTP_ADDRESS"] = f"{options.host}:{port}"
-    names = place.services() if options.processes else ["all"]
-    ops = ports.remembered(memory, "ops", count=options.workers * max(len(names), 10) + 1)
-    services, ops_ports = [], {}
-    for index, name in enumerate(names):
-        first = ops + index * options.workers
-        label = "services" if name == "all" else name
-        ops_ports[label] = first
-        command = [str(place.python), "-m", "chassis.ops.runner", name, "--workers", str(options.workers)]
-        own = {**environment, "TRATO_OPS_ADDRESS": f"127.0.0.1:{first}"}
-        services.append(Program(name=label, command=command, environment=own, tier=_SERVICES_TIER, patience=30))
-    gateway_environment = {**environment, "TRATO_OPS_ADDRESS": f"127.0.0.1:{ops + options.workers * len(names)}"}
+    # The runner gives its processes neighbouring ports, the first one the port named.
+    count = (len(place.services()) if options.processes else 1) * options.workers
+    first = ports.remembered(memory, "ops", count=count + 1)
+    command = [str(place.python), "-m", "chassis.ops.runner", "all", "--workers", str(options.workers)]
+    if options.processes:
+        command.append("--apart")
+    services = Program(
+        name="services",
+        command=command,
+        environment={**environment, "TRATO_OPS_ADDRESS": f"127.0.0.1:{first}"},
+        tier=_SERVICES_TIER,
+        patience=30,
+    )
     gateway = Program(
         name="gateway",
         command=[str(place.python), "-m", "gateway"],
-        environment=gateway_environment,
+        environment={**environment, "TRATO_OPS_ADDRESS": f"127.0.0.1:{first + count}"},
         tier=_GATEWAY_TIER,
     )
     return Stack(
-        environment=environment, services=services, gateway=gateway, ops_ports=ops_ports, host=options.host, port=port
+        environment=environment,
+        services=services,
+        gateway=gateway,
+        ops_ports=range(first, first + count),
+        host=options.host,
+        port=port,
     )
 
 

@@ -94,6 +94,9 @@ def detached(place: Place, options: Options) -> int:
 
 
 def _bring_up(place: Place, options: Options, supervisor: Supervisor) -> Stack:
+    if options.workers > 1 and not options.postgres and "TRATO_DATABASE_URL" not in os.environ:
+        sentence = tr("--workers needs --postgres: one SQLite file has one writer.", "--workers necesita --postgres.")
+        raise Trouble(sentence)
     processes.stop_recorded(place)
     venv.ensure(place)
     found = broker.find(place)
@@ -115,10 +118,10 @@ def _bring_up(place: Place, options: Options, supervisor: Supervisor) -> Stack:
         supervisor.until(lambda: ready.broker_answers(found.url), seconds=_BROKER_SECONDS, name="broker")
         note(found.origin)
     with step(tr("Starting services and gateway", "Iniciando servicios y pasarela")) as note:
-        for program in [*built.services, built.gateway]:
-            supervisor.start(program)
-        for name, port in built.ops_ports.items():
-            supervisor.until(_is_ready("127.0.0.1", port), seconds=_SERVICES_SECONDS, name=name)
+        supervisor.start(built.services)
+        supervisor.start(built.gateway)
+        for port in built.ops_ports:
+            supervisor.until(_is_ready("127.0.0.1", port), seconds=_SERVICES_SECONDS, name="services")
         supervisor.until(_is_ready("127.0.0.1", built.port), seconds=_SERVICES_SECONDS, name="gateway")
         note(", ".join(place.services()))
     loaded = f"demo.{database}"
