@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
-from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,18 +13,21 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import utc_now
 from chassis.db import tables
+from chassis.db.commit_signal import CommitSignal
 from chassis.ids import new_id
 
 if TYPE_CHECKING:
     from chassis.unit_of_work import UnitOfWork
 
-__all__ = ["EVERY", "NEVER", "Due", "Timer", "Timers", "cancel", "every", "on_schedule", "schedule", "timer"]
+__all__ = ["EVERY", "NEVER", "Due", "Timer", "Timers", "cancel", "every", "schedule", "scheduled", "timer"]
 
 F = TypeVar("F", bound=Callable[..., None])
 EVERY: Final = "every"  # the kind of recurring timers; their key is their name
 NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)  # when a timer that was given up on is due
 _MARK: Final = "timer_for"
-_INFO: Final = "timers due"
+
+# Tells the scheduler of this process the earliest instant that a committed transaction scheduled.
+scheduled: Final = CommitSignal[datetime]("timers", min)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,34 +121,13 @@ def schedule(
     insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table).values(values)
     changes = {name: values[name] for name in ("due_at", "data", "attempts", "last_error")}
     session.execute(insert.on_conflict_do_update(index_elements=["kind", "key"], set_=changes))
-    known = session.info.setdefault(_INFO, {})
-    known[metadata] = min(at, known.get(metadata, at))
+    scheduled.note(session, metadata, at)
 
 
 def cancel(session: Session, metadata: sa.MetaData, kind: str, key: str) -> None:
     """Forget a timer that has not fired, in this transaction; none by that name is fine."""
     table = tables.timers(metadata)
     session.execute(sa.delete(table).where(table.c.kind == kind, table.c.key == key))
-
-
-_listeners: WeakKeyDictionary[sa.MetaData, list[Callable[[datetime], None]]] = WeakKeyDictionary()
-
-
-def on_schedule(metadata: sa.MetaData, wake: Callable[[datetime], None]) -> None:
-    """Call ``wake`` with the earliest new instant after each commit in this process that scheduled timers."""
-    _listeners.setdefault(metadata, []).append(wake)
-
-
-@sa.event.listens_for(Session, "after_commit")
-def _tell(session: Session) -> None:
-    for metadata, at in session.info.pop(_INFO, {}).items():
-        for wake in _listeners.get(metadata, ()):
-            wake(at)
-
-
-@sa.event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(_INFO, None)
 
 
 def _work(function: Callable[..., None]) -> Works:

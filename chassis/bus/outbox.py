@@ -3,11 +3,12 @@
 Rows stay after they were published: the outbox is also the service's event log, and can be read again.
 """
 
+import operator
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import orjson
 import sqlalchemy as sa
@@ -16,11 +17,15 @@ from sqlalchemy.orm import Session
 from chassis.clock import utc_now
 from chassis.context import Call
 from chassis.db import tables
+from chassis.db.commit_signal import CommitSignal
 from chassis.envelope import CONTENT_TYPE, data_schema
 from chassis.events import Event
 from chassis.ids import new_id
 
-__all__ = ["CONTENT_TYPE", "Record", "append", "body", "pending"]
+__all__ = ["CONTENT_TYPE", "Record", "append", "appended", "body", "pending"]
+
+# Tells the relay of this process how many events a committed transaction told.
+appended: Final = CommitSignal[int]("outbox", operator.add)
 
 
 class Subject(Protocol):
@@ -68,7 +73,7 @@ def append(session: Session, metadata: sa.MetaData, records: Sequence[Record]) -
     now = utc_now()
     rows = [_row(record, now) for record in records]
     session.execute(sa.insert(tables.outbox(metadata)), rows)
-    session.info["outbox"] = True
+    appended.note(session, metadata, len(rows))
 
 
 def body(service: str, row: Mapping[str, Any] | sa.RowMapping) -> bytes:

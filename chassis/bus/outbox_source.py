@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from chassis.bus import outbox
 from chassis.clock import utc_now
-from chassis.db import tables
+from chassis.db import postgres, tables
 from chassis.db.database import Database
 
 Rows = Sequence[sa.RowMapping]
@@ -85,7 +85,10 @@ class PostgresSource:
 
     def __init__(self, service: str, database: Database, metadata: sa.MetaData) -> None:
         self._engine = sa.create_engine(
-            database.engine.url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT"
+            database.url,
+            poolclass=sa.NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args=dict(postgres.OPTIONS["connect_args"]),
         )
         self._outbox = tables.outbox(metadata)
         self._key = zlib.crc32(f"outbox of {service}".encode())

@@ -44,7 +44,7 @@ class Relay:
         )
         self._wakeup = Wakeup()
         self._stopping = False
-        database.on_commit(self.poke)
+        outbox.appended.listen(metadata, self.poke)
 
     def poke(self, *_: Any) -> None:
         """Look for events now; called after each commit in this process."""

@@ -38,6 +38,11 @@ outbox_age_seconds = Gauge("trato_outbox_age_seconds", "Age of the oldest event 
 parked = Gauge("trato_parked", "Events given up on, waiting for a person.", ["service"])
 
 timers_fired = Counter("trato_timers_fired", "Timers that fired.", ["service", "kind"])
+timers_failed = Counter(
+    "trato_timers_failed",
+    "Timers whose work failed; outcome is tried again or given up.",
+    ["service", "kind", "outcome"],
+)
 timers_late = Gauge("trato_timers_late", "Timers more than five seconds overdue.", ["service"])
 timers_late_seconds = Gauge("trato_timers_late_seconds", "How overdue the oldest timer is.", ["service"])
 
