@@ -30,10 +30,14 @@ class CommitSignal(Generic[T]):
         self._listeners.setdefault(metadata, []).append(listener)
 
     def _tell(self, session: Session) -> None:
+        # A savepoint that is released is no commit: nobody else sees what it wrote yet.
+        if session.in_nested_transaction():
+            return
         noted: dict[sa.MetaData, T] = session.info.pop(self._key, {})
         for metadata, value in noted.items():
             for listener in self._listeners.get(metadata, ()):
                 listener(value)
 
     def _forget(self, session: Session, *_: Any) -> None:
-        session.info.pop(self._key, None)
+        if not session.in_nested_transaction():
+            session.info.pop(self._key, None)
