@@ -106,6 +106,13 @@ class NotYetHappened(Invalid):
     es = "Una interacción se registra cuando ya ocurrió; {occurred_at} está por venir. Planifique una actividad."
 
 
+class AlreadyRecorded(Conflict):
+    """The interaction {reference} is already on file."""
+
+    slug = "already-recorded"
+    es = "La interacción {reference} ya consta."
+
+
 class UnknownLinkKind(Invalid):
     """There is no link kind {link}; add it to the catalogue first."""
 

@@ -1,15 +1,42 @@
 """An employment: a person works for a company, in a role, for a time."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from chassis.fields import Day, Flag, Id, Logged, Name
+from chassis.fields import Day, Flag, Id, Logged, Name, ShortText
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, Mapped, column
 from contracts.contacts import EmploymentChanged, EmploymentEnded, EmploymentStarted
 from services.contacts.domain.base import Model
 from services.contacts.errors import EndsBeforeItStarts
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmploymentCard:
+    """An employment as a person's record shows it."""
+
+    id: Id
+    company_id: Id
+    company_name: ShortText
+    role: Name | None
+    department: Name | None
+    primary: Flag
+    starts_on: Day | None
+    ends_on: Day | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewEmployment:
+    """An employment as it is sent together with a new person."""
+
+    company_id: Id
+    role: Name | None = None
+    department: Name | None = None
+    primary: Flag = False
+    starts_on: Day | None = None
+    ends_on: Day | None = None
 
 
 class Employment(Aggregate, Model):
@@ -69,6 +96,19 @@ class Employment(Aggregate, Model):
     def lasts(self, on: date) -> bool:
         """Whether it has not ended before the day ``on``."""
         return self.ends_on is None or self.ends_on >= on
+
+    def card(self, company_name: str) -> EmploymentCard:
+        """Return the employment as the person's record shows it."""
+        return EmploymentCard(
+            id=self.id,
+            company_id=self.company_id,
+            company_name=company_name,
+            role=self.role,
+            department=self.department,
+            primary=self.primary,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+        )
 
     def _check(self) -> None:
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:

@@ -1,6 +1,6 @@
 """What contacts may be interested in, and how much each of them is."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from chassis.fields import Flag, Id, Logged, LongText, Name, ReadOnly, Slug
 from chassis.indexes import ForeignKey, unique
@@ -36,6 +36,11 @@ class ContactInterest(Aggregate, Model):
     weight: Mapped[Logged[Weight]] = column(default=50)
     source: Mapped[Logged[Slug] | None]
     notes: Mapped[Logged[LongText] | None]
+
+    def named(self, interest: str) -> Self:
+        """Return the interest with its name in the catalogue, for the answer."""
+        self.__dict__["interest"] = interest
+        return self
 
     def register(self, interest: str) -> None:
         """Tell of the interest, by its name in the catalogue, or of its new weight."""

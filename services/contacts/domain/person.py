@@ -1,7 +1,8 @@
 """A person: somebody we deal with, wherever they work."""
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
 from uuid import UUID
 
 from chassis.fields import Day, Logged, Name, ShortText
@@ -9,6 +10,7 @@ from chassis.model import Mapped, column
 from contracts.contacts import ContactKind
 from services.contacts.domain.base import Model
 from services.contacts.domain.contact import Contact
+from services.contacts.domain.employment import EmploymentCard
 from services.contacts.domain.matching import Keys, person_keys
 from services.contacts.domain.tax_id import normal_tax_id
 from services.contacts.domain.weight import Weight
@@ -49,6 +51,11 @@ class Person(Contact, Model):
     buying_role: Mapped[Logged[BuyingRole] | None] = column(sort_order=50)
     attitude: Mapped[Logged[Attitude] | None] = column(sort_order=51)
     influence: Mapped[Logged[Weight] | None] = column(sort_order=52, doc="From 1, little, to 100.")
+
+    def showing(self, employments: Sequence[EmploymentCard]) -> Self:
+        """Return the person with where they work, for the answer; nothing of it is saved with the person."""
+        self.__dict__["employments"] = list(employments)
+        return self
 
     def called(self) -> str:
         """Return first and last name."""

@@ -45,6 +45,11 @@ class RelationType(Aggregate, Model):
         """Say whether the relation is the same from both sides."""
         self.symmetric = self.name == self.inverse_name and self.from_kind == self.to_kind
 
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What may not change once relations of the type exist."""
+        return self.formal, self.symmetric, self.from_kind, self.to_kind
+
     def check(self, from_kind: ContactKind, to_kind: ContactKind) -> None:
         """Raise ``RelationJoinsOthers`` unless contacts of these kinds may stand on the two sides."""
         if not (self.from_kind.takes(from_kind) and self.to_kind.takes(to_kind)):

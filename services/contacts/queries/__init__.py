@@ -1,0 +1,1 @@
+"""Everything that reads contacts' data. The SQL of this service is here and in handlers."""

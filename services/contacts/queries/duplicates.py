@@ -1,0 +1,94 @@
+"""Which contacts may be the same as another: found by equal keys, told as far as the caller may see them."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from chassis.unit_of_work import UnitOfWork
+from contracts.contacts import ContactKind
+from services.contacts.domain.contact_kinds import CLASS_OF, reading
+from services.contacts.domain.dismissal import Dismissal
+from services.contacts.domain.match_key import MatchKey
+from services.contacts.domain.matching import Keys, Match, matches
+
+NOISE = 500  # keys that this many contacts share say nothing
+SHOWN = 20
+
+
+def duplicates_of(uow: UnitOfWork, kind: ContactKind, keys: Keys, *, contact_id: UUID | None = None) -> list[Match]:
+    """Return who may be the contact with these keys, the surest first.
+
+    A contact already on file, ``contact_id``, is no duplicate of itself, nor of those dismissed before.
+    """
+    if not keys:
+        return []
+    holders = uow.session.execute(
+        sa.select(MatchKey.contact_id, MatchKey.key, MatchKey.detail).where(MatchKey.key.in_(sorted(keys))).limit(NOISE)
+    ).all()
+    found = matches(keys, [(id_, key, detail) for id_, key, detail in holders if id_ != contact_id])
+    if found and contact_id is not None:
+        dismissed = _dismissed(uow, contact_id)
+        found = [match for match in found if match.contact_id not in dismissed]
+    return found[:SHOWN]
+
+
+def described(uow: UnitOfWork, kind: ContactKind, found: Sequence[Match]) -> list[dict[str, object]]:
+    """Return the matches as the caller may see them; a hidden one only says that it exists, and whose it is."""
+    if not found:
+        return []
+    model = CLASS_OF[kind]
+    ids = [match.contact_id for match in found]
+    shown = sa.select(model.id, model.display_name).where(model.id.in_(ids))
+    names = dict(uow.session.execute(uow.scoped(shown, model, permission=reading(kind))).tuples().all())
+    owners = dict(
+        uow.session.execute(sa.select(model.id, model.owner_id).where(model.id.in_(ids))).tuples().all()
+    )
+    return [_described(match, names.get(match.contact_id), owners.get(match.contact_id)) for match in found]
+
+
+def _described(match: Match, name: str | None, owner_id: UUID | None) -> dict[str, object]:
+    if name is None:
+        owner = None if owner_id is None else str(owner_id)
+        return {"hidden": True, "certainty": match.certainty.value, "owner_id": owner}
+    return {
+        "hidden": False,
+        "id": str(match.contact_id),
+        "name": name,
+        "certainty": match.certainty.value,
+        "reasons": sorted(reason.value for reason in match.reasons),
+    }
+
+
+def wait_for_others_with(uow: UnitOfWork, keys: Iterable[str]) -> None:
+    """Let a transaction that registers the same keys at this moment finish first.
+
+    Two requests for the same new person would otherwise not see each other, and both would create it.
+    SQLite has one writer at a time anyway.
+    """
+    wanted = sorted(keys)
+    if wanted and uow.session.get_bind().dialect.name == "postgresql":
+        locks = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.column("key"), 0))
+        keys_table = sa.func.unnest(sa.cast(wanted, sa.ARRAY(sa.Text))).table_valued("key")
+        uow.session.execute(sa.select(locks).select_from(keys_table))
+
+
+def keys_on_file(uow: UnitOfWork, contact_id: UUID) -> list[MatchKey]:
+    """Return what a contact is recognised by at present."""
+    return list(uow.session.scalars(sa.select(MatchKey).where(MatchKey.contact_id == contact_id)))
+
+
+def dismissals_with(uow: UnitOfWork, contact_id: UUID) -> list[Dismissal]:
+    """Return the pairs with this contact that somebody found to be two."""
+    return list(
+        uow.session.scalars(
+            sa.select(Dismissal).where(sa.or_(Dismissal.low_id == contact_id, Dismissal.high_id == contact_id))
+        )
+    )
+
+
+def _dismissed(uow: UnitOfWork, contact_id: UUID) -> set[UUID]:
+    return {
+        dismissal.high_id if dismissal.low_id == contact_id else dismissal.low_id
+        for dismissal in dismissals_with(uow, contact_id)
+    }

@@ -1,0 +1,75 @@
+"""Who works where."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from chassis.unit_of_work import UnitOfWork
+from services.contacts.domain.company import Company
+from services.contacts.domain.employment import Employment, EmploymentCard
+from services.contacts.domain.person import Person
+
+
+def cards_of(uow: UnitOfWork, person_ids: Sequence[UUID]) -> dict[UUID, list[EmploymentCard]]:
+    """Return where people work and worked: what lasts first, the primary one before others, then the latest."""
+    rows = uow.session.execute(
+        sa.select(Employment, Company.display_name)
+        .join(Company, Company.id == Employment.company_id)
+        .where(Employment.person_id.in_(person_ids))
+        .order_by(Employment.ends_on.is_not(None), Employment.primary.desc(), Employment.id.desc())
+    ).tuples()
+    cards: dict[UUID, list[EmploymentCard]] = {person_id: [] for person_id in person_ids}
+    for employment, company_name in rows:
+        cards[employment.person_id].append(employment.card(company_name))
+    return cards
+
+
+def companies_of(uow: UnitOfWork, person_id: UUID) -> list[UUID]:
+    """Return the companies a person works or worked for."""
+    return list(
+        uow.session.scalars(sa.select(Employment.company_id).where(Employment.person_id == person_id).distinct())
+    )
+
+
+def company_names(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of those companies among ``ids`` that the caller may see."""
+    named = sa.select(Company.id, Company.display_name).where(Company.id.in_(sorted(set(ids))))
+    rows = uow.session.execute(uow.scoped(named, Company, permission="companies:read")).tuples()
+    return dict(rows.all())
+
+
+def person_names(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of those people among ``ids`` that the caller may see."""
+    named = sa.select(Person.id, Person.display_name).where(Person.id.in_(sorted(set(ids))))
+    return dict(uow.session.execute(uow.scoped(named, Person, permission="people:read")).tuples().all())
+
+
+def lasting_twin(uow: UnitOfWork, employment: Employment) -> bool:
+    """Whether the person already works for that company in that role."""
+    return bool(
+        uow.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Employment.person_id == employment.person_id,
+                    Employment.company_id == employment.company_id,
+                    Employment.role.is_not_distinct_from(employment.role),
+                    Employment.ends_on.is_(None),
+                    Employment.id != employment.id,
+                )
+            )
+        )
+    )
+
+
+def other_primaries(uow: UnitOfWork, employment: Employment) -> list[Employment]:
+    """Return the person's other employments that are marked as the primary one."""
+    return list(
+        uow.session.scalars(
+            sa.select(Employment).where(
+                Employment.person_id == employment.person_id,
+                Employment.primary.is_(True),
+                Employment.id != employment.id,
+            )
+        )
+    )
