@@ -35,12 +35,11 @@ def run(place: Place, arguments: list[str]) -> int:
 
 def _make(address: str) -> str:
     """Sign in, make a key with every permission of the administrator, sign out."""
-    status, headers, session = _ask(address, "POST", "/v1/session", {}, _LOGIN)
-    if status not in {HTTPStatus.OK, HTTPStatus.CREATED}:
+    status, session = _ask(address, "POST", "/v1/session", {}, _LOGIN)
+    if status != HTTPStatus.CREATED:
         raise _refused(status, session)
-    cookie = "; ".join(line.partition(";")[0] for line in headers.get_all("Set-Cookie") or [])
-    signed_in = {"Cookie": cookie, "X-CSRF-Token": str(session.get("csrf_token", ""))}
-    status, _, made = _ask(address, "POST", "/v1/api-keys", signed_in, {"name": "./trato token", "scopes": ["*:*"]})
+    signed_in = {"Authorization": f"Bearer {session['access_token']}"}
+    status, made = _ask(address, "POST", "/v1/api-keys", signed_in, {"name": "./trato token", "scopes": ["*:*"]})
     if status != HTTPStatus.CREATED:
         raise _refused(status, made)
     _ask(address, "DELETE", "/v1/session", signed_in)
@@ -54,7 +53,7 @@ def _refused(status: int, answer: dict[str, object]) -> Trouble:
 
 def _ask(
     address: str, method: str, path: str, headers: dict[str, str], body: object = None
-) -> tuple[int, http.client.HTTPMessage, dict[str, object]]:
+) -> tuple[int, dict[str, object]]:
     connection = http.client.HTTPConnection(address, timeout=_SECONDS)
     try:
         content = None if body is None else json.dumps(body)
@@ -66,4 +65,4 @@ def _ask(
     finally:
         connection.close()
     parsed = json.loads(received) if received.startswith(b"{") else {}
-    return answer.status, answer.headers, parsed
+    return answer.status, parsed
