@@ -158,14 +158,13 @@ def _listed(values: Any) -> list[Any]:
 
 def _enumeration(kind: type[enum.Enum]) -> Codec:
     values = [member.value for member in kind]
-    shape = (
-        {"type": "string", "enum": values} if all(isinstance(v, str) for v in values) else {"enum": values}
-    )
+    shape = {"type": "string", "enum": values} if all(isinstance(v, str) for v in values) else {"enum": values}
     return Codec(lambda value: kind(value).value, kind, shape, values[0])
 
 
 def _nested(kind: type) -> Codec:
-    return Codec(encode, functools.partial(decode, kind), schema(kind), sample(kind), _contacts_of)
+    found = _contacts_of if names_contacts(kind) else None
+    return Codec(encode, functools.partial(decode, kind), schema(kind), sample(kind), found)
 
 
 def _contacts_of(value: Any) -> Iterator[uuid.UUID]:
@@ -206,9 +205,7 @@ _PLAIN: dict[type, Codec] = {
     float: Codec(_same, _exactly(float, int), {"type": "number"}, 1.5),
     bool: Codec(_same, _exactly(bool), {"type": "boolean"}, True),
     dict: Codec(_same, _same, {}, {}),
-    uuid.UUID: Codec(
-        str, uuid.UUID, {"type": "string", "format": "uuid"}, "0190c6f0-7d1a-7c3e-9b1f-0123456789ab"
-    ),
+    uuid.UUID: Codec(str, uuid.UUID, {"type": "string", "format": "uuid"}, "0190c6f0-7d1a-7c3e-9b1f-0123456789ab"),
     Decimal: Codec(str, Decimal, _AMOUNT, "12.50"),
     datetime: Codec(
         datetime.isoformat,

@@ -98,6 +98,10 @@ class Timers:
         found = [value for module in modules for value in vars(module).values() if hasattr(value, _MARK)]
         return cls({id(each): each for each in (getattr(function, _MARK) for function in found)}.values())
 
+    def and_those(self, others: "Timers") -> "Timers":
+        """Return these and ``others``."""
+        return Timers(each for part in (self, others) for each in (*part.once.values(), *part.recurring.values()))
+
     def of(self, due: Due) -> Timer | None:
         """Return what is done for a row that is due, or None where nobody declares its kind."""
         return self.recurring.get(due.key) if due.kind == EVERY else self.once.get(due.kind)

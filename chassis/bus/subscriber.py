@@ -83,7 +83,12 @@ class Subscriber:
             self._intake.wake()
 
     def run(self) -> None:
-        """Handle events until ``stop``. Whatever is away is tried again; nothing is raised."""
+        """Handle events until ``stop``. Whatever is away is tried again; nothing is raised.
+
+        A service without reactions has no queue; then this only waits to be stopped.
+        """
+        while not self._reactions and not self._stopping:
+            eventlet.sleep(1)
         pause, prefetch, declared = 0.1, PREFETCH, False
         while not self._stopping:
             try:
