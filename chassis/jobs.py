@@ -1,5 +1,6 @@
 """Long work in the background: queued in the transaction that asks for it; with progress, cancel, resume."""
 
+import operator
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
 from chassis.db import tables
+from chassis.db.commit_signal import CommitSignal
 from chassis.errors import Conflict, NotFound
 from chassis.ids import new_id
 
@@ -24,6 +26,9 @@ State = Literal["queued", "running", "done", "failed", "cancelled"]
 JSONObject = dict[str, Any]
 ENDED: Final = ("done", "failed", "cancelled")
 _MARK: Final = "job_kind"
+
+# Tells the job runner of this process how many jobs a committed transaction queued.
+queued: Final = CommitSignal[int]("jobs", operator.add)
 
 
 class JobHasEnded(Conflict):
@@ -124,6 +129,7 @@ def enqueue(session: Session, metadata: sa.MetaData, kind: str, data: JSONObject
             created_at=utc_now(),
         )
     )
+    queued.note(session, metadata, 1)
     return id_
 
 

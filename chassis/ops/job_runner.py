@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from chassis.db.database import Database
 from chassis.db.job_queue import ATTEMPTS, LEASE, Claim, JobQueue, retry_after
 from chassis.errors import DomainError
-from chassis.jobs import JobCancelled, JobFunction, JSONObject, State
+from chassis.jobs import JobCancelled, JobFunction, JSONObject, State, queued
 from chassis.ops import logs, metrics
 from chassis.ops.job_run import JobInterrupted, LeaseLost, Run
 
@@ -44,7 +44,7 @@ class JobRunner:
         self._functions = functions
         self._queue = JobQueue(metadata, functions)
         self._slots = threading.Semaphore(slots)
-        self._running: dict[str, Run] = {}
+        self._running: dict[str, Run] = {}  # by the owner of the lease
         self._wake = threading.Event()
         self._stopping = False
         self._threads: list[threading.Thread] = []
@@ -53,14 +53,14 @@ class JobRunner:
         """Begin to take jobs; without any kind to do this starts nothing."""
         if not self._functions:
             return
-        self._database.on_commit(self.wake)
+        queued.listen(self._metadata, self.wake)
         for work in (self._take_forever, self._keep_leases):
             thread = threading.Thread(target=work, name=f"{self._service}-jobs", daemon=True)
             thread.start()
             self._threads.append(thread)
 
-    def wake(self) -> None:
-        """Look for jobs now; called after each commit."""
+    def wake(self, *_: object) -> None:
+        """Look for jobs now; called after each commit that queued one."""
         self._wake.set()
 
     def stop(self, grace: float = 20.0) -> None:

@@ -112,10 +112,11 @@ class Supervisor:
 
     def _stop_all(self) -> int:
         self._signal(signal.SIGTERM)
-        end, well = _time.monotonic() + self._grace + 5.0, True
-        while any(place.pid for place in self._places) and _time.monotonic() < end:
+        deadline, well = _time.monotonic() + self._grace + 5.0, True
+        while any(place.pid for place in self._places) and _time.monotonic() < deadline:
             signal.sigtimedwait({signal.SIGCHLD}, 0.5)
-            well = all([self._ended(place) in {None, "status 0"} for place in self._places]) and well
+            ends = [self._ended(place) for place in self._places]
+            well = well and all(end in {None, "status 0"} for end in ends)
         left = [place for place in self._places if place.pid]
         self._signal(signal.SIGKILL)
         for place in left:

@@ -23,7 +23,7 @@ Reasons = dict[str, str | None]
 class ServiceProbe:
     """What /readyz and /metrics say about one service's database, outbox and timers."""
 
-    def __init__(self, service: Service, url: str, outbox_max_age: float) -> None:
+    def __init__(self, service: Service, url: sa.URL, outbox_max_age: float) -> None:
         self._service = service
         self._outbox_max_age = outbox_max_age
         # A connection made for each look: a pool here would hold one more per process for ever.
