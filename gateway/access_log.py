@@ -2,6 +2,8 @@
 
 import logging
 import sys
+import threading
+from collections import deque
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Final, TextIO
@@ -12,6 +14,7 @@ from chassis.clock import epoch_seconds
 from chassis.settings import Settings
 from gateway.request import Request
 
+_PAUSE_SECONDS: Final = 0.25
 _LOGGER: Final = logging.getLogger("gateway.access")
 
 
@@ -27,6 +30,9 @@ class AccessLog:
         self._plain = settings.log_format == "console" or (
             settings.log_format is None and settings.is_development and self._stream.isatty()
         )
+        self._lines: deque[bytes] = deque()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="access-log", daemon=True)
         self._enabled = logging.getLevelName(settings.log_level) <= logging.INFO
 
     def write(self, request: Request, status: int) -> None:
@@ -55,5 +61,27 @@ class AccessLog:
             "actor_kind": identity.actor.kind if identity else "anonymous",
             "client": request.address,
         }
-        self._stream.write(orjson.dumps(line).decode() + "\n")
+        self._lines.append(orjson.dumps(line))
+
+    def start(self) -> None:
+        """Begin to write, a few times a second: a line of its own for each request would cost its thread a turn."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write what is left and end."""
+        self._ended.set()
+        self._thread.join(5)
+
+    def _run(self) -> None:
+        while not self._ended.wait(_PAUSE_SECONDS):
+            self._write_lines()
+        self._write_lines()
+
+    def _write_lines(self) -> None:
+        if not self._lines:
+            return
+        lines = []
+        while self._lines:
+            lines.append(self._lines.popleft())
+        self._stream.write(b"\n".join(lines).decode() + "\n")
         self._stream.flush()

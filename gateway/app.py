@@ -9,6 +9,7 @@ import orjson
 from chassis.bus.feed import Feed
 from chassis.client import Client
 from chassis.settings import Settings
+from gateway import tracing
 from gateway.access_log import AccessLog
 from gateway.contracts import Contracts
 from gateway.customers import Customers
@@ -49,8 +50,10 @@ class Gateway:
     def start(self) -> None:
         """Connect to the broker and begin to answer."""
         settings, own = self._settings, self._gateway
+        tracing.seed()
         self._client = Client(settings.broker_url)
         self._hub = Hub()
+        self._access_log = AccessLog(settings)
         identities = Identities(self._client, settings.secret_key, rate=own.principal_rate)
         self._watch = IdentityWatch(identities, self._hub)
         self._feed = Feed(settings.broker_url, on_event=self._take, on_gap=identities.doubt_all)
@@ -63,10 +66,11 @@ class Gateway:
             limits=Limits(address_rate=own.address_rate, stranger_rate=own.stranger_rate),
             callers=Callers(own),
             cors=Cors(settings.cors_origins),
-            access_log=AccessLog(settings),
+            access_log=self._access_log,
             pages=self._site.wsgi_app,
             default_locale=settings.default_locale,
         )
+        self._access_log.start()
         self._hub.start()
         self._feed.start()
 
@@ -75,6 +79,7 @@ class Gateway:
         self._feed.stop()
         self._hub.stop()
         self._client.close()
+        self._access_log.stop()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         assert self._front is not None, "start() comes first"
