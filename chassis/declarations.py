@@ -37,6 +37,7 @@ class Contract:
     filters: Filters | None = None
     many: bool = False
     bulk: bool = False
+    searches: bool = False
     secret: bool = False
     prepares: Callable[..., Any] | None = None
 
@@ -95,11 +96,13 @@ def query(
     params: type[Schema] | None = None,
     loads: type[Schema] | None = None,
     many: bool = False,
+    searches: bool = False,
 ) -> Callable[[M], M]:
     """Declare an operation that only looks.
 
     ``lists`` makes a paged list of that shape: the method receives a ``PageRequest`` as ``page`` and returns a
-    ``Page``. ``params`` checks other query parameters; ``loads`` a body, for questions too long for a URL.
+    ``Page``; with ``searches`` the page is asked for by a body with a filter tree instead of the query string.
+    ``params`` checks other query parameters; ``loads`` a body, for questions too long for a URL.
     """
 
     def declare(method: M) -> M:
@@ -113,6 +116,7 @@ def query(
             params=params,
             loads=loads,
             many=many,
+            searches=searches,
         )
 
     return declare

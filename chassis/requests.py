@@ -56,11 +56,12 @@ def request_arguments(
         arguments["data"] = _items(data)
     elif shape := contract.loads or contract.patches:
         arguments["data"] = schema.load(shape, data, locale=locale, partial=contract.patches is not None)
-    elif data not in (None, {}):
+    elif data not in (None, {}) and not contract.searches:
         raise ValidationFailed([{"pointer": "", "detail": _NO_BODY[locale == "es"]}])
     if contract.lists:
         assert contract.filters is not None, f"{contract.name} lists without filters"
-        arguments["page"] = PageRequest.parse(params or {}, contract.filters, secret=secret, locale=locale)
+        body = (data or {}) if contract.searches else None
+        arguments["page"] = PageRequest.parse(params or {}, contract.filters, secret=secret, locale=locale, body=body)
     elif contract.params:
         arguments["params"] = schema.load(contract.params, params or {}, locale=locale, parameters=True)
     elif params:
