@@ -3,14 +3,18 @@
 A test worker is one process of pytest-xdist, or pytest itself. Each test gets a virtual host or a database of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from chassis import clock
 from tests.kit.postgres import Postgres, start_postgres
 from tests.kit.rabbitmq import RabbitMQ, start_rabbitmq
+
+if TYPE_CHECKING:
+    from tests.kit.service import TestedService
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +54,43 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     url = server.new_database()
     yield url
     server.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def tested_services(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[dict[tuple[str, str], TestedService]]":
+    """The services this worker has made so far, by name and kind of database."""
+    made: dict[tuple[str, str], TestedService] = {}
+    yield made
+    for service in made.values():
+        service.database.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def run_service(
+    request: pytest.FixtureRequest,
+    tested_services: "dict[tuple[str, str], TestedService]",
+    tmp_path_factory: pytest.TempPathFactory,
+) -> "Iterator[Callable[[str], TestedService]]":
+    """Give a service by its name, on an empty database of either kind; every test runs once on each."""
+    used = []
+
+    # Loading services takes a second; a run of unit tests alone does without.
+    from tests.kit.service import TestedService
+
+    def run(name: str) -> TestedService:
+        wanted = (name, request.param)
+        if wanted not in tested_services:
+            if request.param == "sqlite":
+                url = f"sqlite:///{tmp_path_factory.mktemp('databases') / name}.sqlite3"
+            else:
+                url = request.getfixturevalue("postgres").new_database()
+            tested_services[wanted] = TestedService.on(name, url)
+        used.append(tested_services[wanted])
+        return tested_services[wanted]
+
+    yield run
+    for service in used:
+        service.empty()
 
 
 @pytest.fixture
