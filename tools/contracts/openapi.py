@@ -1,17 +1,16 @@
 """The HTTP API as OpenAPI 3.1, from the route table and the services' declarations."""
 
-import re
 from http import HTTPStatus
 from typing import Any
 
 from chassis.declarations import Contract
 from gateway.routes import ROUTES, Route
 from tools.contracts import composed
+from tools.contracts.openapi_parts import TAGS, header, path_parameters, problem, problems
 from tools.contracts.services import all_contracts
-from tools.contracts.shapes import PROBLEM, Shapes, reference
+from tools.contracts.shapes import PROBLEM, Shapes
 
 SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": [], "csrf": []}]
-TAGS = re.compile(r"^/v1/([a-z-]+)")
 NO_BODY = frozenset({"GET", "DELETE"})
 ANY_PROBLEMS = (400, 429, 500, 503, 504)
 
@@ -23,7 +22,7 @@ def build() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         contract = contracts.get(route.rpc)
-        operation = _operation(route, contract, shapes) if contract else composed.operation(route, shapes)
+        operation = _operation(route, contract, shapes) if contract else composed.operation(route)
         paths.setdefault(route.path, {})[route.method.lower()] = operation
     return {
         "openapi": "3.1.0",
@@ -38,7 +37,7 @@ def build() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": {**shapes.schemas, "Problem": PROBLEM},
-            "responses": {"Problem": _problem("The request was refused.")},
+            "responses": {"Problem": problem("The request was refused.")},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "An API key or an access token."},
                 "session": {"type": "apiKey", "in": "cookie", "name": "trato_session"},
@@ -69,23 +68,6 @@ def _operation(route: Route, contract: Contract, shapes: Shapes) -> dict[str, An
     return operation
 
 
-def path_parameters(route: Route, contract: Contract | None = None) -> list[dict[str, Any]]:
-    """Return the parameters in a route's path; an id is a UUID unless the operation takes it as text."""
-    names = re.findall(r"{(\w+)}", route.path)
-    kinds = [kind for _, kind in contract.ids] if contract else []
-    return [
-        {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "schema": {"type": "string", "minLength": 1}
-            if index < len(kinds) and kinds[index] is str
-            else {"type": "string", "format": "uuid"},
-        }
-        for index, name in enumerate(names)
-    ]
-
-
 def _query(contract: Contract, shapes: Shapes) -> list[dict[str, Any]]:
     if contract.lists is not None and contract.filters is not None:
         return shapes.list_parameters(contract.filters)
@@ -99,14 +81,6 @@ def _headers(route: Route, contract: Contract) -> list[dict[str, Any]]:
     if contract.patches:
         found.append(header("If-Match", "The ETag of the version you are changing.", required=True))
     return found
-
-
-def header(name: str, description: str, *, required: bool = False, max_length: int | None = None) -> dict[str, Any]:
-    """Return a header parameter."""
-    schema: dict[str, Any] = {"type": "string", "minLength": 1}
-    if max_length:
-        schema["maxLength"] = max_length
-    return {"name": name, "in": "header", "required": required, "description": description, "schema": schema}
 
 
 def _responses(route: Route, contract: Contract, shapes: Shapes) -> dict[str, Any]:
@@ -129,15 +103,3 @@ def _responses(route: Route, contract: Contract, shapes: Shapes) -> dict[str, An
     if route.method == "GET":
         statuses |= {422}
     return {str(route.status): done, **problems(sorted(statuses))}
-
-
-def problems(statuses: list[int]) -> dict[str, Any]:
-    """Return the refusals an operation may answer, each a problem document."""
-    return {str(status): _problem(HTTPStatus(status).phrase) for status in statuses}
-
-
-def _problem(description: str) -> dict[str, Any]:
-    return {
-        "description": description,
-        "content": {"application/problem+json": {"schema": reference("Problem")}},
-    }
