@@ -6,7 +6,8 @@ from tests.architecture.source import ROOT, modules, name, services, tree
 
 MUST_HAVE = {"README.md", "__init__.py", "domain", "errors.py", "schemas.py", "handlers.py", "service.py", "migrations"}
 ONE_OF = [{"commands.py", "commands"}, {"queries.py", "queries"}]
-MAY_HAVE = {"adapters", "settings.py", "templates", "schemas", "handlers", "errors", "service"}
+MAY_HAVE = {"adapters", "operations", "settings.py", "templates", "schemas", "handlers", "errors", "service"}
+ENTRYPOINTS = [path for folder in services() for path in (folder / "service.py", *folder.glob("operations/*.py"))]
 FLOW = (ast.If, ast.For, ast.While, ast.Try, ast.IfExp, ast.Match, ast.comprehension)
 
 
@@ -21,7 +22,7 @@ def test_every_service_looks_alike(folder):
     assert (folder / "domain" / "base.py").exists()
 
 
-@pytest.mark.parametrize("folder", services(), ids=name)
+@pytest.mark.parametrize("path", ENTRYPOINTS, ids=name)
 def test_an_entrypoint_only_checks_delegates_and_shapes(folder):
     flow = [
         (node.lineno, type(node).__name__) for node in ast.walk(tree(folder / "service.py")) if isinstance(node, FLOW)
