@@ -29,7 +29,6 @@ COPY contracts contracts
 COPY services/__init__.py services/
 
 FROM green AS tools
-COPY alembic.ini ./
 COPY services services
 COPY tools tools
 RUN python -m compileall -q .
