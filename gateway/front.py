@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from prometheus_client import Counter, Histogram
 
-from chassis.client import BrokerDown, DeadlineExceeded, ServiceDown
+from chassis.client import BrokerDown, DeadlineExceeded, RemoteFailure, ServiceDown
 from chassis.errors import DomainError, Refusal
 from chassis.i18n import negotiate
 from gateway import metrics, security, tracing
@@ -88,6 +88,9 @@ class Front:
     def _answer(self, request: Request) -> Answer:
         try:
             return self._try(request)
+        except RemoteFailure as failure:
+            log.error("%s failed: %s", request.route.rpc if request.route else "?", failure, extra=_named(request))
+            return problem_of(InternalError(request_id=request.request_id), request)
         except (Refusal, DomainError) as refusal:
             return problem_of(refusal, request)
         except Handover as handover:
@@ -95,9 +98,7 @@ class Front:
             self._record(request, 200)
             raise
         except Exception:
-            log.exception(
-                "A request failed", extra={"request_id": request.request_id, "trace_id": request.traceparent[3:35]}
-            )
+            log.exception("A request failed", extra=_named(request))
             return problem_of(InternalError(request_id=request.request_id), request)
 
     def _try(self, request: Request) -> Answer:
@@ -168,3 +169,7 @@ class Front:
         figures[0].inc()
         figures[1].observe(perf_counter() - request.started)
         self._access_log.write(request, status)
+
+
+def _named(request: Request) -> dict[str, str]:
+    return {"request_id": request.request_id, "trace_id": request.traceparent[3:35]}

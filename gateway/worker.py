@@ -4,6 +4,7 @@ import contextlib
 import select
 import socket
 import threading
+import time
 from concurrent.futures import Future
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from gateway.handover import Handover
 _LINGER_MILLISECONDS: Final = 10
 # Threads that never linger, so that newcomers find one.
 _RESERVED_THREADS: Final = 2
+_DRAIN_SECONDS: Final = 2.0
+_DRAIN_BYTES: Final = 32 * 1024 * 1024
 _BODY_HEADERS: Final = frozenset({"CONTENT-LENGTH", "TRANSFER-ENCODING"})
 
 
@@ -85,7 +88,9 @@ class GatewayWorker(ThreadWorker):
     def _is_drained(self, conn: TConn) -> bool:
         message = conn.parser.mesg
         if any(name in _BODY_HEADERS for name, _ in message.headers):
-            return bool(super()._keepalive_after(conn, True))
+            # A caller who still sends a body that was refused must be let finish, or it never reads why.
+            until = time.monotonic() + _DRAIN_SECONDS
+            return bool(conn.parser.finish_body(deadline=until, max_bytes=_DRAIN_BYTES))
         # There was no body, so there is nothing to look for on the socket.
         conn.parser.mesg = None
         return True

@@ -12,7 +12,7 @@ from chassis.bus.rpc_connection import connect
 from chassis.bus.topology import EXCHANGE
 
 _HEARTBEAT: Final = 10  # seconds
-_TICK: Final = 2.0  # seconds between looks at the clock while nothing arrives
+_TICK: Final = 1.0  # seconds between looks at the clock while nothing arrives
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0  # seconds between attempts to reach the broker
 
 log = logging.getLogger(__name__)

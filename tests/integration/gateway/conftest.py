@@ -1,0 +1,148 @@
+"""A gateway in a process of its own, in front of two small services, on a real broker."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.integration.gateway.people import ADMIN_TOKEN
+from tests.kit.rabbitmq import RabbitMQ
+
+ROOT = Path(__file__).resolve().parents[3]
+SECRET = "development-only-secret-never-use-it-elsewhere"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Door:
+    """A running gateway and its services; ``client`` signs with the administrator's key."""
+
+    broker_url: str
+    port: int
+    log: Path
+    blobs: Path
+    settings: dict[str, str] = field(default_factory=dict)
+    gateway: subprocess.Popen[bytes] | None = None
+    services: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", self.port
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def client(self, token: str | None = ADMIN_TOKEN, **headers: str) -> httpx.Client:
+        signed = {"Authorization": f"Bearer {token}"} if token else {}
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return httpx.Client(base_url=self.url, headers={"Accept-Language": "en", **signed, **named}, timeout=20)
+
+    def start(self) -> None:
+        environment = {
+            **os.environ,
+            "TRATO_ENVIRONMENT": "development",
+            "TRATO_BROKER_URL": self.broker_url,
+            "TRATO_HTTP_ADDRESS": f"127.0.0.1:{self.port}",
+            "TRATO_BLOBS": self.blobs.as_uri(),
+            "TRATO_LOG_FORMAT": "json",
+            **self.settings,
+        }
+        with self.log.open("ab") as log:
+            self.gateway = subprocess.Popen(
+                [sys.executable, "-m", "gateway"], cwd=ROOT, env=environment, stdout=log, stderr=log
+            )
+        self.wait_until_ready()
+
+    def start_service(self, name: str) -> None:
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", "tests.integration.gateway.standin", self.broker_url, name],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n", self.log.read_text()
+        self.services[name] = process
+
+    def stop_service(self, name: str) -> None:
+        end(self.services.pop(name))
+
+    def wait_until_ready(self) -> None:
+        assert self.gateway is not None
+        until = time.monotonic() + 20
+        while time.monotonic() < until and self.gateway.poll() is None:
+            try:
+                if httpx.get(f"{self.url}/readyz").status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text())
+
+    def worker_pid(self) -> int:
+        assert self.gateway is not None
+        children = Path(f"/proc/{self.gateway.pid}/task/{self.gateway.pid}/children").read_text()
+        return int(children.split()[0])
+
+    def stop(self) -> None:
+        for process in (self.gateway, *self.services.values()):
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes] | None) -> None:
+    if process is None:
+        return
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def open_door(rabbitmq: RabbitMQ, directory: Path, **settings: str) -> Door:
+    (directory / "blobs").mkdir()
+    door = Door(rabbitmq.new_vhost(), free_port(), directory / "log", directory / "blobs", settings)
+    for name in ("administration", "contacts"):
+        door.start_service(name)
+    door.start()
+    return door
+
+
+@pytest.fixture(scope="session")
+def door(rabbitmq: RabbitMQ, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """A gateway that many tests share; whoever stops a part of it uses ``own_door``."""
+    opened = open_door(rabbitmq, tmp_path_factory.mktemp("door"), TRATO_GATEWAY_STRANGER_RATE="1000")
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture
+def own_door(rabbitmq: RabbitMQ, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Door]:
+    """A gateway of this test's own; ``@pytest.mark.parametrize`` may give settings."""
+    opened = open_door(rabbitmq, tmp_path, **getattr(request, "param", {}))
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture
+def client(door: Door) -> Iterator[httpx.Client]:
+    with door.client() as opened:
+        yield opened
