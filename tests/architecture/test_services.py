@@ -23,10 +23,8 @@ def test_every_service_looks_alike(folder):
 
 
 @pytest.mark.parametrize("path", ENTRYPOINTS, ids=name)
-def test_an_entrypoint_only_checks_delegates_and_shapes(folder):
-    flow = [
-        (node.lineno, type(node).__name__) for node in ast.walk(tree(folder / "service.py")) if isinstance(node, FLOW)
-    ]
+def test_an_entrypoint_only_checks_delegates_and_shapes(path):
+    flow = [(node.lineno, type(node).__name__) for node in ast.walk(tree(path)) if isinstance(node, FLOW)]
     assert not flow, "move the decision into commands, queries or the domain"
 
 
