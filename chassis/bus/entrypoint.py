@@ -13,10 +13,11 @@ import eventlet
 from amqp.exceptions import AMQPError
 from eventlet.event import Event
 from eventlet.hubs import get_hub
-from nameko.constants import AMQP_URI_CONFIG_KEY
+from nameko.constants import AMQP_URI_CONFIG_KEY, HEARTBEAT_CONFIG_KEY
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
 from chassis.bus.rpc_answering import Answering
+from chassis.bus.rpc_connection import HEARTBEAT
 from chassis.bus.rpc_frames import Incoming, publish_frame, reply_content
 from chassis.bus.rpc_link import REPLIES, Link
 from chassis.bus.rpc_metrics import ServiceMetrics
@@ -62,6 +63,7 @@ class CallServer(SharedExtension):
     def start(self) -> None:
         """Begin to receive. Returns when calls arrive, or soon when the broker is away; never raises."""
         self._url: str = self.container.config[AMQP_URI_CONFIG_KEY]
+        self._heartbeat: int = self.container.config.get(HEARTBEAT_CONFIG_KEY, HEARTBEAT)
         eventlet.spawn(self._stay_connected)
         with eventlet.Timeout(START_PATIENCE, False):
             self._ready.wait()
@@ -88,7 +90,9 @@ class CallServer(SharedExtension):
         attempt = 0
         while not self._stopping:
             try:
-                self._link = join(self._url, self.service, prefetch=self._prefetch, arrived=self._arrived)
+                self._link = join(
+                    self._url, self.service, prefetch=self._prefetch, heartbeat=self._heartbeat, arrived=self._arrived
+                )
             except (OSError, AMQPError, eventlet.Timeout) as error:
                 log.warning("%s cannot reach the broker: %s", self.service, error)
                 eventlet.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])

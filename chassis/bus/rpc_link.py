@@ -11,7 +11,6 @@ from eventlet.hubs import get_hub
 
 from chassis.bus import rpc_frames as frames
 from chassis.bus.rpc_acks import Acks
-from chassis.bus.rpc_connection import HEARTBEAT
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +24,7 @@ Arrived = Callable[["Link", list[frames.Incoming]], None]
 class Link:
     """One open connection. ``lost`` is sent once, when it ends for whatever reason."""
 
-    def __init__(self, sock: Any, already: bytes, *, acks: Acks, arrived: Arrived) -> None:
+    def __init__(self, sock: Any, already: bytes, *, heartbeat: int, acks: Acks, arrived: Arrived) -> None:
         self.lost, self.cancelled = Event(), Event()
         self.acks = acks
         self._arrived = arrived
@@ -37,11 +36,11 @@ class Link:
         self._unsent = b""
         self._heard = self._spoke = monotonic()
         self._ack_timer: Any = None
-        self._hub = get_hub()
+        self._hub, self._interval = get_hub(), heartbeat
         self._file = self._sock.fileno()
         self._read_listener = self._hub.add(self._hub.READ, self._file, self._readable, self._gone, self._gone)
         self._write_listener: Any = None
-        self._beat = self._hub.schedule_call_global(HEARTBEAT / 2, self._heartbeat)
+        self._beat = self._hub.schedule_call_global(self._interval / 2, self._heartbeat)
 
     @property
     def is_open(self) -> bool:
@@ -188,17 +187,17 @@ class Link:
         After this process stood still, what the broker sent is still to be read: so look once more first.
         """
         now = monotonic()
-        if now - self._heard > 2 * HEARTBEAT:
+        if now - self._heard > 2 * self._interval:
             self._readable(self._file)
-            if self._sock is not None and now - self._heard > 2 * HEARTBEAT:
+            if self._sock is not None and now - self._heard > 2 * self._interval:
                 self.lose("the broker is silent")
         if self._sock is None:
             return
-        if now - self._spoke >= HEARTBEAT / 2 and not self._unsent:
+        if now - self._spoke >= self._interval / 2 and not self._unsent:
             self._out.append(frames.HEARTBEAT_FRAME)
             self.flush()
         if self._sock is not None:
-            self._beat = self._hub.schedule_call_global(HEARTBEAT / 2, self._heartbeat)
+            self._beat = self._hub.schedule_call_global(self._interval / 2, self._heartbeat)
 
     def _gone(self, *_: object) -> None:
         self.lose("the socket was closed")

@@ -24,10 +24,10 @@ OPENING: Final = 10.0  # seconds for greeting and declaring
 TAKING_OVER: Final = 2.0  # seconds for fetching what waits in the queue of the last process
 
 
-def join(url: str, service: str, *, prefetch: int, arrived: Arrived) -> Link:
+def join(url: str, service: str, *, prefetch: int, heartbeat: int, arrived: Arrived) -> Link:
     """Return an open link that receives the calls of ``service``. Raises ``OSError``, ``AMQPError``, ``Timeout``."""
     with Timeout(OPENING):
-        connection = connect(url, name=f"{service} calls")
+        connection = connect(url, name=f"{service} calls", heartbeat=heartbeat)
         try:
             channel = connection.channel(REQUESTS)
             connection.channel(REPLIES)
@@ -40,7 +40,7 @@ def join(url: str, service: str, *, prefetch: int, arrived: Arrived) -> Link:
     transport = connection.transport
     sock, transport.sock = transport.sock, None
     acks = Acks(REQUESTS, max(1, prefetch // 4))
-    return Link(sock, bytes(transport._read_buffer), acks=acks, arrived=arrived)  # noqa: SLF001 - py-amqp has no other way
+    return Link(sock, bytes(transport._read_buffer), heartbeat=heartbeat, acks=acks, arrived=arrived)  # noqa: SLF001 - py-amqp has no other way
 
 
 def waiting_calls(url: str, service: str) -> list[Request]:

@@ -1,0 +1,97 @@
+"""The broker stops, is killed, hangs or refuses: callers hear of it quickly and everything recovers by itself."""
+
+import time
+
+import pytest
+
+from chassis.client import BrokerDown, Client, DeadlineExceeded
+
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
+
+
+def test_calls_while_the_broker_is_away_fail_quickly_and_work_again_afterwards(
+    rabbitmq, start_service, client, eventually
+):
+    service = start_service()
+    assert client.call("target.echo")
+    under_way = client.submit("target.wait", "20", timeout=30)
+    rabbitmq.kill()
+    with pytest.raises(BrokerDown):
+        under_way.result()
+    started = time.monotonic()
+    with pytest.raises(BrokerDown):
+        client.call("target.echo", timeout=5)
+    assert time.monotonic() - started < 0.5
+    rabbitmq.start()
+    eventually(lambda: client.call("target.echo", timeout=1), 15)
+    assert service.is_alive
+
+
+def test_a_service_whose_reply_is_due_while_the_broker_is_long_away_lives_on(
+    rabbitmq, start_service, client, eventually
+):
+    service = start_service()
+    client.submit("target.wait", "2", timeout=30)
+    time.sleep(0.3)
+    rabbitmq.stop()
+    time.sleep(12)
+    assert service.is_alive
+    rabbitmq.start()
+    eventually(lambda: client.call("target.echo", timeout=1), 15)
+    assert service.is_alive
+
+
+def test_a_service_starts_while_the_broker_is_away_and_answers_when_it_comes(
+    rabbitmq, broker, start_service, eventually
+):
+    rabbitmq.stop()
+    service = start_service()
+    rabbitmq.start()
+    client = Client(broker)
+    eventually(lambda: client.call("target.echo", timeout=1), 15)
+    client.close()
+    assert service.is_alive
+
+
+def test_a_process_that_stood_still_past_two_heartbeats_lives_on(start_service, client, eventually):
+    service = start_service(heartbeat=1)
+    client.submit("target.block", "6", timeout=10)
+    time.sleep(6.5)
+    eventually(lambda: client.call("target.echo", timeout=1), 10)
+    assert service.is_alive
+
+
+def test_closed_connections_are_opened_again(rabbitmq, start_service, client, eventually):
+    start_service()
+    assert client.call("target.echo")
+    rabbitmq.close_connections()
+    assert eventually(lambda: client.call("target.echo", timeout=1), 10) < 5
+
+
+def test_a_queue_that_an_operator_deletes_comes_back(rabbitmq, start_service, client, broker, eventually):
+    start_service()
+    vhost = broker.rsplit("/", 1)[1]
+    rabbitmq.evaluate(
+        f'{{ok, Q}} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"{vhost}">>, queue, <<"rpc-target">>)), '
+        "rabbit_amqqueue:delete(Q, false, false, <<\"test\">>)."
+    )
+    eventually(lambda: client.call("target.echo", timeout=1), 10)
+
+
+def test_while_the_broker_takes_no_messages_calls_end_at_their_deadline_and_are_not_executed_later(
+    rabbitmq, start_service, client, tmp_path, eventually
+):
+    start_service()
+    assert client.call("target.echo")
+    note = tmp_path / "note"
+    rabbitmq.memory_alarm(on=True)
+    try:
+        for _ in range(3):
+            started = time.monotonic()
+            with pytest.raises(DeadlineExceeded):
+                client.call("target.wait", "0", str(note), timeout=0.5)
+            assert time.monotonic() - started < 0.8
+    finally:
+        rabbitmq.memory_alarm(on=False)
+    eventually(lambda: client.call("target.echo", timeout=1), 10)
+    assert not note.exists()

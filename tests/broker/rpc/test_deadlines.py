@@ -1,0 +1,74 @@
+"""A call that outlives its deadline answers 504 and is not executed later."""
+
+import time
+
+import amqp
+import orjson
+import pytest
+
+from chassis.client import DeadlineExceeded
+
+pytestmark = pytest.mark.broker
+
+
+def test_the_caller_waits_until_the_deadline_and_no_longer(start_service, client):
+    start_service()
+    started = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        client.call("target.wait", "3", timeout=0.3)
+    assert 0.29 <= time.monotonic() - started < 0.6
+
+
+def test_the_answer_that_comes_too_late_disturbs_no_later_call(start_service, client):
+    start_service()
+    with pytest.raises(DeadlineExceeded):
+        client.call("target.wait", "0.3", timeout=0.1)
+    time.sleep(0.4)
+    assert client.call("target.echo", "next").body == b'{"args":["next"]}'
+
+
+def test_a_call_that_waited_behind_others_until_its_deadline_is_never_executed(start_service, client, tmp_path):
+    start_service(workers=1)
+    note = tmp_path / "note"
+    first = client.submit("target.wait", "1", timeout=5)
+    behind = [client.submit("target.wait", "0", str(note), timeout=0.3) for _ in range(10)]
+    for call in behind:
+        with pytest.raises(DeadlineExceeded):
+            call.result()
+    assert first.result().body == b'"waited"'
+    time.sleep(0.3)
+    assert client.call("target.echo", "still here").body
+    assert not note.exists()
+
+
+def test_a_callers_message_expiration_counts_as_its_deadline(start_service, client, broker, tmp_path):
+    start_service(workers=1)
+    note = tmp_path / "note"
+    first = client.submit("target.wait", "1", timeout=5)
+    host, vhost = broker.removeprefix("amqp://guest:guest@").split("/")
+    with amqp.Connection(host, virtual_host=vhost) as connection:
+        body = orjson.dumps({"args": ["0", str(note)], "kwargs": {}}).decode()
+        message = amqp.Message(body, content_type="application/json", expiration="300")
+        connection.channel().basic_publish(message, "nameko-rpc", "target.wait")
+    assert first.result().body == b'"waited"'
+    assert client.call("target.echo", "still here").body
+    assert not note.exists()
+
+
+def test_a_deadline_given_further_out_is_kept(start_service, client):
+    start_service()
+    started = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        client.call("target.wait", "3", headers={"nameko.deadline": str(time.time() + 0.3)}, timeout=5)
+    assert time.monotonic() - started < 1
+
+
+def test_a_deadline_that_is_over_already_asks_nobody(client):
+    with pytest.raises(DeadlineExceeded):
+        client.call("target.echo", headers={"nameko.deadline": str(time.time() - 1)})
+
+
+def test_the_service_is_told_the_deadline(start_service, client):
+    start_service()
+    headers = orjson.loads(client.call("target.show_headers", timeout=3).body)
+    assert 2 < float(headers["nameko.deadline"]) - time.time() <= 3
