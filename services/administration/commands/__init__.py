@@ -1,0 +1,1 @@
+"""Everything that changes administration data: one function for each thing a user can do."""

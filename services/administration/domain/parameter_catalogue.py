@@ -1,0 +1,139 @@
+"""The settings of an installation: each declared here once, with its kind, its default and what it means."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+ParameterKind = Literal["integer", "text", "flag", "choice", "document"]
+
+_LONGEST_TEXT: Final = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """One setting. ``minimum`` and ``maximum`` hold for integers, ``options`` for choices; units are in the key."""
+
+    key: str
+    kind: ParameterKind
+    default: Any
+    en: str
+    es: str
+    minimum: int | None = None
+    maximum: int | None = None
+    options: tuple[str, ...] = ()
+    pattern: str | None = field(default=None, repr=False)
+
+    def problem(self, value: Any) -> tuple[str, str] | None:
+        """Return what is wrong with ``value`` as an English and a Spanish sentence, or None."""
+        match self.kind:
+            case "integer":
+                return self._integer_problem(value)
+            case "flag":
+                return None if isinstance(value, bool) else ("Send true or false.", "Envíe true o false.")
+            case "choice":
+                wanted = ", ".join(self.options)
+                return None if value in self.options else (f"Send one of: {wanted}.", f"Envíe uno de: {wanted}.")
+            case "document":
+                return None if isinstance(value, dict) else ("Send an object.", "Envíe un objeto.")
+        return self._text_problem(value)
+
+    def _integer_problem(self, value: Any) -> tuple[str, str] | None:
+        if isinstance(value, bool) or not isinstance(value, int):
+            return "Send a whole number.", "Envíe un número entero."
+        if self.minimum is not None and value < self.minimum:
+            return f"Send {self.minimum} or more.", f"Envíe {self.minimum} o más."
+        if self.maximum is not None and value > self.maximum:
+            return f"Send {self.maximum} or less.", f"Envíe {self.maximum} o menos."
+        return None
+
+    def _text_problem(self, value: Any) -> tuple[str, str] | None:
+        if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+            return f"Send a text of at most {_LONGEST_TEXT} characters.", (
+                f"Envíe un texto de {_LONGEST_TEXT} caracteres como mucho."
+            )
+        if self.pattern is not None and re.fullmatch(self.pattern, value) is None:
+            return "The text does not have the expected form.", "El texto no tiene la forma esperada."
+        return None
+
+
+_DECLARED: Final = (
+    Declaration(
+        key="organisation.name",
+        kind="text",
+        default="",
+        en="The name of the organisation, as customers read it.",
+        es="El nombre de la organización, tal como lo leen los clientes.",
+    ),
+    Declaration(
+        key="organisation.currency",
+        kind="text",
+        default="EUR",
+        pattern="[A-Z]{3}",
+        en="The currency that figures are converted to (ISO 4217).",
+        es="La moneda a la que se convierten las cifras (ISO 4217).",
+    ),
+    Declaration(
+        key="password.min_length",
+        kind="integer",
+        default=10,
+        minimum=8,
+        maximum=64,
+        en="The fewest characters that a new password may have.",
+        es="El mínimo de caracteres de una contraseña nueva.",
+    ),
+    Declaration(
+        key="password.max_age_days",
+        kind="integer",
+        default=0,
+        minimum=0,
+        maximum=3650,
+        en="After how many days a password must be changed; 0 means never.",
+        es="A los cuántos días hay que cambiar la contraseña; 0 significa nunca.",
+    ),
+    Declaration(
+        key="session.idle_minutes",
+        kind="integer",
+        default=480,
+        minimum=5,
+        maximum=10_080,
+        en="After how many minutes without use a session ends.",
+        es="A los cuántos minutos sin uso termina una sesión.",
+    ),
+    Declaration(
+        key="session.absolute_hours",
+        kind="integer",
+        default=168,
+        minimum=1,
+        maximum=2_160,
+        en="After how many hours a session ends even if it is used.",
+        es="A las cuántas horas termina una sesión aunque se use.",
+    ),
+    Declaration(
+        key="log_in.max_delay_seconds",
+        kind="integer",
+        default=900,
+        minimum=1,
+        maximum=86_400,
+        en="The longest delay after failed log-ins.",
+        es="La espera más larga tras intentos fallidos de inicio de sesión.",
+    ),
+    Declaration(
+        key="api_key.max_days",
+        kind="integer",
+        default=0,
+        minimum=0,
+        maximum=3650,
+        en="How many days a new API key may live at most; 0 means no limit.",
+        es="Cuántos días puede vivir como mucho una clave de API nueva; 0 significa sin límite.",
+    ),
+    Declaration(
+        key="contacts.duplicate_policy",
+        kind="choice",
+        default="warn",
+        options=("warn", "off"),
+        en="Whether a possible duplicate is reported when a contact is created.",
+        es="Si se avisa de un posible duplicado al crear un contacto.",
+    ),
+)
+
+CATALOGUE: Final = {declaration.key: declaration for declaration in _DECLARED}
