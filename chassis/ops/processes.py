@@ -20,6 +20,7 @@ _WATCHED: Final = frozenset({signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, sign
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
 _STEADY: Final = 60.0
+_AFTER_GRACE: Final = 5.0
 
 
 @dataclass
@@ -98,7 +99,7 @@ class Supervisor:
             lived = _time.monotonic() - place.started_at
             place.pause = _FIRST_PAUSE if lived > _STEADY else min(place.pause * 2, _LONGEST_PAUSE)
             place.start_at = _time.monotonic() + place.pause
-            log.error("%s ended with %s; it starts again in %.0f s", place.name, status, place.pause)
+            log.error("%s ended with %s; it starts again in %.1f s", place.name, status, place.pause)
 
     def _ended(self, place: Place) -> str | None:
         if place.pid is None:
@@ -112,7 +113,7 @@ class Supervisor:
 
     def _stop_all(self) -> int:
         self._signal(signal.SIGTERM)
-        deadline, well = _time.monotonic() + self._grace + 5.0, True
+        deadline, well = _time.monotonic() + self._grace + _AFTER_GRACE, True
         while any(place.pid for place in self._places) and _time.monotonic() < deadline:
             signal.sigtimedwait({signal.SIGCHLD}, 0.5)
             ends = [self._ended(place) for place in self._places]
