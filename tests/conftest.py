@@ -1,6 +1,10 @@
 """Every test runs on green threads, as the services do; the real parts they need start by themselves, once."""
 
+import os
 import warnings
+
+# Where nothing else is set, tests run with the defaults of a development machine.
+os.environ.setdefault("TRATO_ENVIRONMENT", "development")
 
 # eventlet announces its own retirement; docs/decisions say what that means for us.
 warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated.*")
