@@ -15,7 +15,7 @@ from gateway.contracts import Contracts
 from gateway.customers import Customers
 from gateway.dispatch import Dispatcher
 from gateway.files import Files
-from gateway.front import Front, StartResponse, Wsgi
+from gateway.front import Front, Handler, StartResponse, Wsgi
 from gateway.health import Health
 from gateway.identity import Identities
 from gateway.jobs import Jobs
@@ -61,7 +61,7 @@ class Gateway:
         self._front = Front(
             self._router,
             Dispatcher(self._client, own).answer,
-            self._handlers(identities),
+            self._handlers(self._client, self._hub, identities),
             identities=identities,
             limits=Limits(address_rate=own.address_rate, stranger_rate=own.stranger_rate),
             callers=Callers(own),
@@ -85,26 +85,30 @@ class Gateway:
         assert self._front is not None, "start() comes first"
         return self._front(environ, start_response)
 
-    def _handlers(self, identities: Identities) -> dict[str, Any]:
+    def _handlers(self, client: Client, hub: Hub, identities: Identities) -> dict[str, Handler]:
+        """Return who answers the routes of ``gateway.…``."""
         settings, own = self._settings, self._gateway
-        sessions = Sessions(self._client, identities, settings.secret_key)
-        jobs = Jobs(self._client, own)
-        return {
+        sessions = Sessions(client, identities, settings.secret_key)
+        jobs = Jobs(client, own)
+        handlers: dict[str, Handler] = {
             "gateway.log_in": sessions.log_in,
             "gateway.who_am_i": sessions.who_am_i,
             "gateway.log_out": sessions.log_out,
             "gateway.token": sessions.token,
-            "gateway.customer": Customers(self._client, own).page,
-            "gateway.search": Search(self._client, own).answer,
+            "gateway.customer": Customers(client, own).page,
+            "gateway.search": Search(client, own).answer,
             "gateway.job": jobs.read,
             "gateway.cancel_job": jobs.cancel,
             "gateway.export": jobs.export,
             "gateway.file": Files(settings).download,
-            "gateway.live": LiveEndpoint(self._hub, own.max_listeners).listen,
+            "gateway.live": LiveEndpoint(hub, own.max_listeners).listen,
             "gateway.openapi": self._contracts.openapi,
             "gateway.asyncapi": self._contracts.asyncapi,
             "gateway.event_schema": self._contracts.event_schema,
         }
+        ours = {route.rpc for route in ROUTES if route.rpc.startswith("gateway.")}
+        assert ours == set(handlers), ours ^ set(handlers)
+        return handlers
 
     def _take(self, raw: bytes) -> None:
         try:

@@ -33,7 +33,10 @@ class Block:
 
 BLOCKS: Final = (
     Block("card", "contacts.get_person", alternatives=("contacts.get_company",)),
-    Block("timeline", "contacts.list_person_timeline", alternatives=("contacts.list_company_timeline",)),
+    Block("timeline", "contacts.customer_timeline", {"limit": "20"}),
+    Block("relations", "contacts.customer_relations"),
+    Block("interests", "contacts.customer_interests"),
+    Block("interactions", "contacts.customer_interactions"),
 )
 
 

@@ -89,7 +89,7 @@ class Front:
         try:
             return self._try(request)
         except RemoteFailure as failure:
-            log.error("%s failed: %s", request.route.rpc if request.route else "?", failure, extra=_named(request))
+            log.warning("%s failed: %s", request.route.rpc if request.route else "?", failure, extra=_named(request))
             return problem_of(InternalError(request_id=request.request_id), request)
         except (Refusal, DomainError) as refusal:
             return problem_of(refusal, request)

@@ -4,8 +4,9 @@ import logging
 import math
 import threading
 import time
+from datetime import datetime
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -85,18 +86,20 @@ class Identities:
                 return self._look_again(presented, identity, now - age)
         return self._look(presented, identity)
 
-    def fresh(self, credential: Credential) -> Actor:
-        """Return the actor behind ``credential`` as administration sees it now."""
+    def fresh(self, credential: Credential) -> tuple[Actor, float]:
+        """Return the actor behind ``credential`` as administration sees it now, and when the credential ends.
+
+        The instant is in epoch seconds, infinite for a credential without end.
+        """
         reply = self._client.call(
             "administration.identify",
             data={"kind": credential.kind, "secret_hash": credential.secret_hash},
             headers={"nameko.actor": self._us.signed_actor()},
             timeout=IDENTIFY_TIMEOUT,
         )
-        answer = orjson.loads(reply.body)
-        if not answer:
-            raise Unauthenticated
-        return Actor.from_dict(answer.get("actor", answer))
+        answer: dict[str, Any] = orjson.loads(reply.body)
+        ends_at = answer.get("expires_at")
+        return Actor.from_dict(answer), math.inf if ends_at is None else datetime.fromisoformat(ends_at).timestamp()
 
     def forget(self, *, user: str | None = None, key: str | None = None, session: str | None = None) -> None:
         """Forget the identities of a user, an API key or a session; all, when nothing is named."""
@@ -156,11 +159,13 @@ class Identities:
         if presented.access_token is None:
             assert presented.credential is not None
             identity_lookups.labels("miss").inc()
-            return self.fresh(presented.credential), presented.credential, math.inf
+            actor, ends_at = self.fresh(presented.credential)
+            return actor, presented.credential, ends_at
         token = tokens.verify(presented.access_token, self._secret)
         if self._is_outdated(token):
             identity_lookups.labels("miss").inc()
-            return self.fresh(token.credential), token.credential, token.expires_at
+            actor, ends_at = self.fresh(token.credential)
+            return actor, token.credential, min(ends_at, token.expires_at)
         identity_lookups.labels("local").inc()
         return token.actor, token.credential, token.expires_at
 

@@ -14,7 +14,7 @@ from gateway.dispatch import rpc_headers
 from gateway.request import Request
 from gateway.settings import GatewaySettings
 
-JOB_OWNERS: Final = ("contacts", "administration")
+JOB_OWNERS: Final = ("contacts",)
 # What can be exported, and the operation that starts it.
 EXPORTERS: Final = {
     "people": "contacts.export_people",

@@ -17,6 +17,7 @@ from gateway.identity import Identities
 from gateway.request import Request
 
 _MAX_BODY: Final = 16_384
+_MAX_AGENT: Final = 255
 _NO_STORE: Final = ("Cache-Control", "no-store")
 
 
@@ -31,18 +32,21 @@ class Sessions:
     def log_in(self, request: Request) -> Answer:
         """Open a session: the cookie for browsers, the access token for programs."""
         sent = read_json(request, _MAX_BODY)
-        data = {**sent, "ip": request.address} if isinstance(sent, dict) else sent
+        data = sent
+        if isinstance(sent, dict):
+            agent = request.header("USER_AGENT")
+            data = {**sent, "ip": request.address, "user_agent": agent[:_MAX_AGENT] if agent else None}
         reply = self._client.call("administration.log_in", data=data, headers=rpc_headers(request), timeout=10)
         opened: dict[str, Any] = orjson.loads(reply.body)
         secret: str = opened.pop("secret")
         credential = tokens.Credential("session", hash_secret(secret))
-        actor = self._identities.fresh(credential)
+        actor, _ = self._identities.fresh(credential)
         access_token, ends_at = tokens.issue(actor, credential, self._secret)
         opened["csrf_token"] = csrf_token(secret)
         opened["access_token"] = access_token
         opened["access_token_expires_at"] = _instant(ends_at)
         cookie = session_cookie(secret, max_age=_seconds_until(opened), secure=request.is_https)
-        return json_answer(opened, 201, [cookie, _NO_STORE, ("Location", "/v1/session")])
+        return json_answer(opened, 201, [cookie, ("Location", "/v1/session"), _NO_STORE])
 
     def who_am_i(self, request: Request) -> Answer:
         """Say who is calling; with the cookie also the CSRF token, which a reloaded page has lost."""
@@ -70,7 +74,7 @@ class Sessions:
         assert request.identity is not None
         # Looked up anew, so that a token cannot prolong itself beyond the credential behind it.
         credential = request.identity.credential
-        actor = self._identities.fresh(credential)
+        actor, _ = self._identities.fresh(credential)
         access_token, ends_at = tokens.issue(actor, credential, self._secret)
         content = {
             "access_token": access_token,

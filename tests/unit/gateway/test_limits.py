@@ -1,0 +1,44 @@
+"""Token buckets: how many requests, and how long to wait."""
+
+import time
+
+import pytest
+
+from chassis.errors import TooMany
+from gateway.limits import MAX_ADDRESSES, Bucket, Buckets
+
+
+def test_a_burst_passes_and_then_the_wait_is_told() -> None:
+    bucket = Bucket(rate=0.5, burst=3)
+    for _ in range(3):
+        bucket.take()
+    with pytest.raises(TooMany) as refused:
+        bucket.take()
+    assert refused.value.params == {"retry_after": 2}
+
+
+def test_tokens_flow_in_again() -> None:
+    bucket = Bucket(rate=50, burst=1)
+    bucket.take()
+    with pytest.raises(TooMany):
+        bucket.take()
+    time.sleep(0.05)
+    bucket.take()
+
+
+def test_looking_takes_nothing() -> None:
+    bucket = Bucket(rate=0.001, burst=1)
+    for _ in range(5):
+        bucket.check()
+    bucket.take()
+    with pytest.raises(TooMany):
+        bucket.check()
+
+
+def test_each_address_has_a_bucket_of_its_own_and_their_number_is_bounded() -> None:
+    buckets = Buckets(rate=0.001, burst=1)
+    for number in range(MAX_ADDRESSES + 10):
+        buckets.take(f"address {number}")
+    assert len(buckets._buckets) <= MAX_ADDRESSES
+    with pytest.raises(TooMany):
+        buckets.take(f"address {MAX_ADDRESSES + 9}")
