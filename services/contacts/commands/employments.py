@@ -26,7 +26,7 @@ def start_employment(uow: UnitOfWork, *, person_id: UUID, company_id: UUID, **at
     uow.flush()
     _one_primary(uow, employment)
     contacts.recognise(uow, person)
-    return employment
+    return employments.named(uow, [employment])[0]
 
 
 def change_employment(uow: UnitOfWork, employment_id: UUID, changes: Mapping[str, Any]) -> Employment:
@@ -38,14 +38,14 @@ def change_employment(uow: UnitOfWork, employment_id: UUID, changes: Mapping[str
             person_id=str(employment.person_id), company_id=str(employment.company_id)
         )
     _one_primary(uow, employment)
-    return employment
+    return employments.named(uow, [employment])[0]
 
 
 def end_employment(uow: UnitOfWork, employment_id: UUID) -> Employment:
     """End an employment today (UTC), unless it has ended; it stays as history."""
     employment = _changing(uow, employment_id)
     employment.end(utc_now().date())
-    return employment
+    return employments.named(uow, [employment])[0]
 
 
 def _changing(uow: UnitOfWork, employment_id: UUID) -> Employment:

@@ -10,6 +10,7 @@ from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import ContactKind
 from services.contacts.domain.contact_kinds import CLASS_OF, reading
 from services.contacts.domain.relation import Relation
+from services.contacts.domain.relation_view import RelationView
 from services.contacts.errors import RelationExists
 from services.contacts.queries import catalogue, relations
 
@@ -25,7 +26,7 @@ def add_relation(  # noqa: PLR0917 - path and body, as the service hands them ov
     other_id: UUID,
     inverse: bool = False,
     **attributes: Any,
-) -> Relation:
+) -> RelationView:
     """Relate a contact with another: the contact is ``name`` of the other, or with ``inverse`` the other of it.
 
     Raises ``NotFound`` for contacts the caller may not see, ``RelatedToItself``, ``RelationJoinsOthers`` and
@@ -47,7 +48,8 @@ def add_relation(  # noqa: PLR0917 - path and body, as the service hands them ov
     relation.add(relation_type)
     if relations.lasting_twin(uow, relation):
         raise RelationExists(type_id=str(type_id), from_id=str(relation.from_id), to_id=str(relation.to_id))
-    return uow.add(relation)
+    uow.add(relation)
+    return relations.seen_from(uow, contact_id, relation)
 
 
 def end_relation(uow: UnitOfWork, relation_id: UUID, *, ends_on: date | None = None) -> Relation:

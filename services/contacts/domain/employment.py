@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from chassis.fields import Day, Flag, Id, Logged, Name, ShortText
 from chassis.indexes import ForeignKey
@@ -96,6 +96,11 @@ class Employment(Aggregate, Model):
     def lasts(self, on: date) -> bool:
         """Whether it has not ended before the day ``on``."""
         return self.ends_on is None or self.ends_on >= on
+
+    def naming(self, person_name: str, company_name: str) -> Self:
+        """Return the employment with the names of both sides, for the answer."""
+        self.__dict__.update(person_name=person_name, company_name=company_name)
+        return self
 
     def card(self, company_name: str) -> EmploymentCard:
         """Return the employment as the person's record shows it."""

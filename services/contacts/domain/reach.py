@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
-from chassis.fields import Country, Email, Name, Phone, ShortText, Slug, Url
+from chassis.fields import Country, Email, Flag, Name, Phone, ShortText, Slug, Url
 from services.contacts.errors import TooManyPrimaries
 
 
@@ -14,8 +14,8 @@ class EmailAddress:
 
     address: Email
     kind: Slug = "work"
-    primary: bool = False
-    valid: bool = True
+    primary: Flag = False
+    valid: Flag = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +24,8 @@ class PhoneNumber:
 
     number: Phone
     kind: Slug = "work"
-    primary: bool = False
-    valid: bool = True
+    primary: Flag = False
+    valid: Flag = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +38,8 @@ class PostalAddress:
     region: Name | None = None
     country: Country = "ES"
     kind: Slug = "work"
-    primary: bool = False
-    valid: bool = True
+    primary: Flag = False
+    valid: Flag = True
 
 
 @dataclass(frozen=True, kw_only=True)

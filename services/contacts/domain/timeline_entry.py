@@ -37,6 +37,10 @@ class TimelineEntry(Model):
     read_as: Mapped[Internal[Name]]
     data: Mapped[ReadOnly[dict[str, Any]]] = column(JsonDocument, default=dict)
 
+    def summed_up(self, summary: str | None) -> None:
+        """Show what was said, where the entry is about an interaction."""
+        self.__dict__["summary"] = summary
+
 
 def read_as(resource: str) -> str:
     """Return the resource whose ``:read`` permission shows entries about ``resource``."""

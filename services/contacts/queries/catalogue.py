@@ -1,11 +1,13 @@
 """The small catalogues: link kinds, branches, interests, relation types."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from chassis.db.filters import filters_for
+from chassis.db.paging import Page, PageRequest
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.contacts.domain.branch import Branch
@@ -17,6 +19,16 @@ from services.contacts.domain.relation_type import RelationType
 from services.contacts.errors import BranchIsUnknown, IsSwitchedOff, NameIsTaken, UnknownLinkKind
 
 E = TypeVar("E", LinkKind, Interest, RelationType)
+
+BRANCH_FILTERS = filters_for(Branch, default_sort=("name",))
+INTEREST_FILTERS = filters_for(Interest, default_sort=("name",))
+LINK_KIND_FILTERS = filters_for(LinkKind, default_sort=("slug",))
+RELATION_TYPE_FILTERS = filters_for(RelationType, default_sort=("slug",))
+
+
+def entries(uow: UnitOfWork, page: PageRequest) -> Page[Any]:
+    """Return a page of whichever catalogue the page's filters are of."""
+    return page.apply(sa.select(page.filters.model), uow.session)
 
 
 def check_links(uow: UnitOfWork, links: Sequence[str]) -> None:

@@ -14,6 +14,10 @@ from services.contacts.domain.matching import Keys, Match, matches
 
 NOISE = 500  # keys that this many contacts share say nothing
 SHOWN = 20
+_LISTS = "lists"
+_LOCK = sa.text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(CAST(:keys AS text[])) AS key"
+)
 
 
 def duplicates_of(uow: UnitOfWork, kind: ContactKind, keys: Keys, *, contact_id: UUID | None = None) -> list[Match]:
@@ -40,9 +44,9 @@ def described(uow: UnitOfWork, kind: ContactKind, found: Sequence[Match]) -> lis
     model = CLASS_OF[kind]
     ids = [match.contact_id for match in found]
     shown = sa.select(model.id, model.display_name).where(model.id.in_(ids))
-    names = dict(uow.session.execute(uow.scoped(shown, model, permission=reading(kind))).tuples().all())
+    names = dict(uow.session.execute(uow.scoped(shown, model, permission=reading(kind))).all())
     owners = dict(
-        uow.session.execute(sa.select(model.id, model.owner_id).where(model.id.in_(ids))).tuples().all()
+        uow.session.execute(sa.select(model.id, model.owner_id).where(model.id.in_(ids))).all()
     )
     return [_described(match, names.get(match.contact_id), owners.get(match.contact_id)) for match in found]
 
@@ -64,13 +68,14 @@ def wait_for_others_with(uow: UnitOfWork, keys: Iterable[str]) -> None:
     """Let a transaction that registers the same keys at this moment finish first.
 
     Two requests for the same new person would otherwise not see each other, and both would create it.
+    Long lists wait for each other as a whole: a thousand locks taken one by one could end in a deadlock.
     SQLite has one writer at a time anyway.
     """
-    wanted = sorted(keys)
-    if wanted and uow.session.get_bind().dialect.name == "postgresql":
-        locks = sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.column("key"), 0))
-        keys_table = sa.func.unnest(sa.cast(wanted, sa.ARRAY(sa.Text))).table_valued("key")
-        uow.session.execute(sa.select(locks).select_from(keys_table))
+    wanted = [_LISTS] if ".bulk_" in uow.call.method else sorted(keys)
+    held = uow.session.info.setdefault("locked_keys", set())
+    if uow.session.get_bind().dialect.name == "postgresql" and not held.issuperset(wanted):
+        uow.session.execute(_LOCK, {"keys": wanted})
+        held.update(wanted)
 
 
 def keys_on_file(uow: UnitOfWork, contact_id: UUID) -> list[MatchKey]:

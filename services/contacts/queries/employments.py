@@ -5,10 +5,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from chassis.db.filters import filters_for
+from chassis.db.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
 from services.contacts.domain.company import Company
 from services.contacts.domain.employment import Employment, EmploymentCard
 from services.contacts.domain.person import Person
+
+EMPLOYMENT_FILTERS = filters_for(Employment)
 
 
 def cards_of(uow: UnitOfWork, person_ids: Sequence[UUID]) -> dict[UUID, list[EmploymentCard]]:
@@ -18,7 +22,7 @@ def cards_of(uow: UnitOfWork, person_ids: Sequence[UUID]) -> dict[UUID, list[Emp
         .join(Company, Company.id == Employment.company_id)
         .where(Employment.person_id.in_(person_ids))
         .order_by(Employment.ends_on.is_not(None), Employment.primary.desc(), Employment.id.desc())
-    ).tuples()
+    )
     cards: dict[UUID, list[EmploymentCard]] = {person_id: [] for person_id in person_ids}
     for employment, company_name in rows:
         cards[employment.person_id].append(employment.card(company_name))
@@ -35,14 +39,14 @@ def companies_of(uow: UnitOfWork, person_id: UUID) -> list[UUID]:
 def company_names(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of those companies among ``ids`` that the caller may see."""
     named = sa.select(Company.id, Company.display_name).where(Company.id.in_(sorted(set(ids))))
-    rows = uow.session.execute(uow.scoped(named, Company, permission="companies:read")).tuples()
+    rows = uow.session.execute(uow.scoped(named, Company, permission="companies:read"))
     return dict(rows.all())
 
 
 def person_names(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the names of those people among ``ids`` that the caller may see."""
     named = sa.select(Person.id, Person.display_name).where(Person.id.in_(sorted(set(ids))))
-    return dict(uow.session.execute(uow.scoped(named, Person, permission="people:read")).tuples().all())
+    return dict(uow.session.execute(uow.scoped(named, Person, permission="people:read")).all())
 
 
 def lasting_twin(uow: UnitOfWork, employment: Employment) -> bool:
@@ -73,3 +77,33 @@ def other_primaries(uow: UnitOfWork, employment: Employment) -> list[Employment]
             )
         )
     )
+
+
+def employment(uow: UnitOfWork, employment_id: UUID) -> Employment:
+    """Return an employment with the names of both sides. Raises ``NotFound`` where the person is out of reach."""
+    found = uow.get(Employment, employment_id)
+    uow.get(Person, found.person_id)
+    return named(uow, [found])[0]
+
+
+def employments(uow: UnitOfWork, page: PageRequest) -> Page[Employment]:
+    """Return a page of employments of people whom the caller may see."""
+    visible = uow.scoped(sa.select(Person.id), Person)
+    found = page.apply(sa.select(Employment).where(Employment.person_id.in_(visible)), uow.session)
+    named(uow, found.items)
+    return found
+
+
+def named(uow: UnitOfWork, found: Sequence[Employment]) -> Sequence[Employment]:
+    """Give employments the names of the person and the company, for the answer."""
+    if found:
+        people = _names(uow, Person, {each.person_id for each in found})
+        companies = _names(uow, Company, {each.company_id for each in found})
+        for each in found:
+            each.naming(people.get(each.person_id, ""), companies.get(each.company_id, ""))
+    return found
+
+
+def _names(uow: UnitOfWork, model: type[Person] | type[Company], ids: Iterable[UUID]) -> dict[UUID, str]:
+    rows = uow.session.execute(sa.select(model.id, model.display_name).where(model.id.in_(sorted(ids))))
+    return dict(rows.all())

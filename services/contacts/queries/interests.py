@@ -18,7 +18,7 @@ def interests_of(uow: UnitOfWork, kind: ContactKind, contact_id: UUID) -> list[C
         .join(Interest, Interest.id == ContactInterest.interest_id)
         .where(ContactInterest.contact_id == contact_id)
         .order_by(ContactInterest.weight.desc(), Interest.name)
-    ).tuples()
+    )
     return [interest.named(name) for interest, name in rows]
 
 

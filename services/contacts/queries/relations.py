@@ -39,7 +39,7 @@ def relations_of(
         query = query.where(Relation.ends_on.is_(None))
     if not uow.may("informal-relations:read"):
         query = query.where(Relation.formal.is_(True))
-    rows = uow.session.execute(query).tuples().all()
+    rows = uow.session.execute(query).all()
     names = _names(uow, contact_id, [relation for relation, _ in rows])
     return [_seen_from(uow, contact_id, relation, relation_type, names) for relation, relation_type in rows]
 

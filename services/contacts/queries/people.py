@@ -1,0 +1,57 @@
+"""Questions about people."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from chassis.db.filters import filters_for, where
+from chassis.db.paging import Page, PageRequest
+from chassis.fields import Id, Slug
+from chassis.unit_of_work import UnitOfWork
+from services.contacts.domain.employment import Employment
+from services.contacts.domain.interest import ContactInterest
+from services.contacts.domain.person import Person
+from services.contacts.queries import duplicates
+from services.contacts.queries.employments import cards_of, companies_of
+from services.contacts.queries.json_lists import holds
+
+PERSON_FILTERS = filters_for(
+    Person,
+    link=where(Slug, lambda slug: holds(Person.links, slug)),
+    company_id=where(
+        Id,
+        lambda company_id: Person.id.in_(
+            sa.select(Employment.person_id).where(Employment.company_id == company_id, Employment.ends_on.is_(None))
+        ),
+    ),
+    interest_id=where(
+        Id,
+        lambda interest_id: Person.id.in_(
+            sa.select(ContactInterest.contact_id).where(ContactInterest.interest_id == interest_id)
+        ),
+    ),
+)
+
+
+def person(uow: UnitOfWork, person_id: UUID) -> Person:
+    """Return a person with where they work. Raises ``NotFound``."""
+    found = uow.get(Person, person_id)
+    return found.showing(cards_of(uow, [person_id])[person_id])
+
+
+def people(uow: UnitOfWork, page: PageRequest) -> Page[Person]:
+    """Return a page of people with where they work."""
+    found = page.apply(uow.scoped(sa.select(Person), Person), uow.session)
+    if found.items:
+        cards = cards_of(uow, [each.id for each in found.items])
+        for each in found.items:
+            each.showing(cards[each.id])
+    return found
+
+
+def duplicates_of_person(uow: UnitOfWork, person_id: UUID) -> list[dict[str, object]]:
+    """Return who may be the same person, as far as the caller may see them. Raises ``NotFound``."""
+    found = uow.get(Person, person_id)
+    keys = found.match_keys(companies_of(uow, person_id))
+    matches = duplicates.duplicates_of(uow, Person.kind, keys, contact_id=person_id)
+    return duplicates.described(uow, Person.kind, matches)

@@ -1,0 +1,18 @@
+"""Entrypoints of the contacts service: check, delegate, shape. They are grouped in ``operations``."""
+
+from services.contacts.operations.catalogues import Catalogues
+from services.contacts.operations.companies import Companies
+from services.contacts.operations.customers import Customers
+from services.contacts.operations.employments import Employments
+from services.contacts.operations.housekeeping import Housekeeping
+from services.contacts.operations.interactions import Interactions
+from services.contacts.operations.people import People
+from services.contacts.operations.relations import Relations
+
+
+class ContactsService(
+    People, Companies, Employments, Relations, Interactions, Catalogues, Customers, Housekeeping
+):
+    """People and companies, how they belong together, and what happened with them."""
+
+    name = "contacts"
