@@ -53,6 +53,8 @@ class Assembly:
     def __init__(self, service: Service, settings: Settings, on_death: OnDeath) -> None:
         self.name = name = service.name
         self.database = Database(settings.database_url(name), service.metadata, pool_size=settings.pool_size)
+        if self.database.dialect == "postgresql":
+            _let_queries_overlap()
         measure(self.database.engine, name)
         runtime = rpc.Runtime(
             service=name, database=self.database, metadata=service.metadata, secret=settings.secret_key
@@ -143,3 +145,11 @@ class Assembly:
             return
         log.warning("the %s still ran after %.0f s and was cut off", type(loop).__name__, grace)
         self._threads[loop].kill()
+
+
+def _let_queries_overlap() -> None:
+    # Without this a query would stop every greenthread until its answer is there. Loaded here because
+    # installations on SQLite have no use for the driver.
+    from psycogreen.eventlet import patch_psycopg
+
+    patch_psycopg()

@@ -1,5 +1,6 @@
 """One running process: its services, its ops port, and an orderly end."""
 
+import gc
 import logging
 import os
 import signal
@@ -55,6 +56,9 @@ class Process:
         for thread in starting:
             thread.wait()
         self._health.start()
+        # What was made until now stays: the collector need not walk through it again and again.
+        gc.collect()
+        gc.freeze()
         log.info("running %s", ", ".join(self._names), extra={"pid": os.getpid(), "ops_port": self.ops.port})
 
     def end(self, status: int = 0) -> None:

@@ -1,18 +1,17 @@
 """Runs services: ``python -m chassis.ops.runner contacts administration --workers 2``, or ``all``."""
 
-import eventlet
+import chassis.ops.green  # noqa: F401 - patches the process, so it comes before everything else
 
-eventlet.monkey_patch()
+# isort: split
+import argparse
+import sys
+from collections.abc import Sequence
 
-import argparse  # noqa: E402 - nothing may be imported before the line above
-import sys  # noqa: E402
-from collections.abc import Sequence  # noqa: E402
-
-from chassis import settings as configuration  # noqa: E402
-from chassis.ops import discovery, logs  # noqa: E402
-from chassis.ops.process import GRACE, Process, begin  # noqa: E402
-from chassis.ops.processes import Place, Supervisor  # noqa: E402
-from chassis.settings import Settings, SettingsError, SettingsInvalid  # noqa: E402
+from chassis import settings as configuration
+from chassis.ops import discovery, logs
+from chassis.ops.process import GRACE, Process, begin
+from chassis.ops.processes import Place, Supervisor
+from chassis.settings import Settings, SettingsError, SettingsInvalid
 
 USAGE = 2
 
