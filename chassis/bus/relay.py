@@ -15,6 +15,7 @@ from chassis.db.database import Database
 from chassis.ops import metrics
 
 BATCH: Final = 200
+LARGEST_BATCH: Final = 800  # while there is a backlog, fewer and larger batches wait less for the disks
 POLL: Final = 1.0  # seconds; the safety net behind commit callbacks and notifications
 LONGEST_PAUSE: Final = 5.0  # seconds between attempts while the broker or the database is away
 
@@ -75,7 +76,9 @@ class Relay:
 
     def _turn(self) -> None:
         leads = self._source.lead()
-        while leads and self._move() == BATCH:
+        size = BATCH
+        while leads and self._move(size) == size:
+            size = min(2 * size, LARGEST_BATCH)
             eventlet.sleep(0)
         if self._stopping:
             return
@@ -85,8 +88,8 @@ class Relay:
         elif happened:
             self._source.pass_on()
 
-    def _move(self) -> int:
-        rows = self._source.pending(BATCH)
+    def _move(self, size: int) -> int:
+        rows = self._source.pending(size)
         if rows:
             self._publisher.publish(self._messages(rows))
             self._source.mark(rows)
