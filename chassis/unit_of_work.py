@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
-from chassis import history, jobs, timers
+from chassis import custom_fields, history, jobs, timers
 from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
@@ -160,6 +160,7 @@ class UnitOfWork:
             if isinstance(aggregate, Aggregate):
                 for sequence, event in aggregate.collect_events():
                     self._told.append(outbox.Record.of(aggregate, sequence, event, self.call))
+        custom_fields.collect(self.session)
         history.collect(self.session)
         search.collect(self.session)
 

@@ -6,8 +6,10 @@ in an FTS5 table beside the table. ``chassis.db.search_index`` makes both.
 """
 
 import functools
+import operator
 import re
 import unicodedata
+import uuid
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -31,8 +33,9 @@ __all__ = [
     "reindex",
 ]
 
-CANDIDATES: Final = 400  # how many matches of each tier are ranked at most; keeps the costs of common words bounded
+CANDIDATES: Final = 200  # how many matches of each tier are ranked at most; keeps the costs of common words bounded
 SHORTEST_PREFIX: Final = 2
+SHORTEST_MISTYPED: Final = 4
 MOST_WORDS: Final = 8
 _WORD: Final = re.compile(r"[^\W_]+")
 _LETTERS: Final = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
@@ -50,7 +53,9 @@ def collect(session: Session) -> None:
     """Bring the search texts of what this flush saves up to date; called before each flush."""
     sqlite = session.get_bind().dialect.name == "sqlite"
     written: dict[str, list[dict[str, Any]]] = {}
-    for record in (*session.new, *session.dirty):
+    # What a patch set to its present value is in ``dirty`` too, and must not become a change by being searched.
+    changed = (record for record in session.dirty if session.is_modified(record))
+    for record in (*session.new, *changed):
         if hasattr(type(record), "search_document") and _words_may_differ(record):
             text = text_of(record)
             record.search_document = text
@@ -112,26 +117,48 @@ def ranked(
         return []
     dialect = _dialect(session)
     exact, prefixes = _exact(found, session), _prefixes(found, session)
-    tiers = [exact] if exact == prefixes else [exact, prefixes]
-    rows = session.scalars(_best(dialect, query, model, tiers).limit(limit).offset(offset)).all()
-    if rows or offset:
-        return list(rows)
-    return dialect.similar(query, model, found, session, limit)
+    # Somebody who typed whole words is answered by them alone; that is the cheaper question, so it comes first.
+    best = _hits(dialect, query, model, exact, session)
+    if len(best) < limit + offset and exact != prefixes:
+        known = set(best)
+        best += [hit for hit in _hits(dialect, query, model, prefixes, session) if hit not in known]
+    if not best and not offset:
+        return dialect.similar(query, model, found, session, limit)
+    return _fetched(session, query, model, [id_ for _, id_ in best[offset : offset + limit]])
 
 
-def _best(dialect: Any, query: "sa.Select[Any]", model: Any, tiers: list[str]) -> "sa.Select[Any]":
-    hits = [
-        dialect.matching(query.with_only_columns(model.id, sa.literal(tier).label("tier")), model, words)
-        .order_by(None)
-        .limit(CANDIDATES)
-        .subquery()
-        .select()
-        for tier, words in enumerate(tiers)
-    ]
-    union = (sa.union_all(*hits) if len(hits) > 1 else hits[0]).subquery()
-    best = sa.select(union.c.id, sa.func.min(union.c.tier).label("tier")).group_by(union.c.id).subquery()
-    text = model.__table__.c.search_text
-    return query.join(best, best.c.id == model.id).order_by(None).order_by(best.c.tier, sa.func.length(text), model.id)
+def _hits(dialect: Any, query: "sa.Select[Any]", model: Any, words: str, session: Session) -> list[tuple[int, str]]:
+    """Return size and id, as the database writes it, of at most ``CANDIDATES`` matches, shortest first.
+
+    They are ordered here: a sub-query that orders them costs more to put together than to run.
+    """
+    named = query.with_only_columns(*_size_and_id(model), maintain_column_froms=True)
+    rows = session.connection().execute(dialect.matching(named, model, words).limit(CANDIDATES))
+    return sorted(row._tuple() for row in rows.all())
+
+
+@functools.cache
+def _size_and_id(model: Any) -> tuple[Any, Any]:
+    columns = model.__table__.c
+    return sa.func.length(columns.search_text), sa.cast(columns.id, sa.String)
+
+
+@functools.cache
+def _by_ids(model: Any) -> "sa.Select[Any]":
+    return sa.select(model).where(model.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def _fetched(session: Session, query: "sa.Select[Any]", model: Any, found: list[str]) -> list[Any]:
+    """Return the records of these ids, in this order; only they are read whole."""
+    if not found:
+        return []
+    ids = [uuid.UUID(text) for text in found]
+    if query._with_options:  # noqa: SLF001 - what else is to be loaded, which only the query knows
+        rows = session.scalars(query.order_by(None).where(model.id.in_(ids))).unique()
+    else:
+        rows = session.scalars(_by_ids(model), {"ids": ids})
+    records = {record.id: record for record in rows}
+    return [records[id_] for id_ in ids if id_ in records]
 
 
 class _Postgres:
@@ -142,12 +169,15 @@ class _Postgres:
 
     @staticmethod
     def similar(query: "sa.Select[Any]", model: Any, words: list[str], session: Session, limit: int) -> list[Any]:
-        if not search_index.has_trigrams(session):
+        long = [word for word in words if len(word) >= SHORTEST_MISTYPED]
+        if not long or not search_index.has_trigrams(session):
             return []
+        if short := [word for word in words if len(word) < SHORTEST_MISTYPED]:
+            query = _Postgres.matching(query, model, _prefixes(short, session))
         text = model.__table__.c.search_text
-        for word in words:
+        for word in long:
             query = query.where(text.op("%>")(word))
-        likeness = functools.reduce(lambda total, word: total + sa.func.word_similarity(word, text), words, sa.literal(0))
+        likeness = functools.reduce(operator.add, (sa.func.word_similarity(word, text) for word in long))
         ordered = query.order_by(None).order_by(likeness.desc(), sa.func.length(text), model.id)
         return list(session.scalars(ordered.limit(limit)).all())
 
@@ -164,7 +194,8 @@ class _Sqlite:
         meant = corrected(session, model.__tablename__, words)
         if meant is None:
             return []
-        return list(session.scalars(_best(_Sqlite, query, model, [_exact(meant, session)]).limit(limit)).all())
+        hits = _hits(_Sqlite, query, model, _exact(meant, session), session)
+        return _fetched(session, query, model, [id_ for _, id_ in hits[:limit]])
 
 
 def _dialect(session: Session) -> Any:
