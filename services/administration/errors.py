@@ -157,7 +157,7 @@ class ExpiryInThePast(Invalid):
     es = "La caducidad ya ha pasado."
 
 
-class KeysMakeNoKeys(Forbidden):
+class NeedsASession(Forbidden):
     """This needs somebody who is signed in; a key cannot do it."""
 
     slug = "needs-a-session"

@@ -11,7 +11,7 @@ from services.administration.commands import log
 from services.administration.commands.endings import EXPIRY_TIMER, end_key
 from services.administration.domain import access as rules
 from services.administration.domain.api_key import ApiKey
-from services.administration.errors import ExpiryInThePast, KeysMakeNoKeys, ScopesBeyondOwner, UnknownPermission
+from services.administration.errors import ExpiryInThePast, ScopesBeyondOwner, UnknownPermission
 from services.administration.queries import access as access_queries
 from services.administration.queries import catalogue, parameters
 from services.administration.queries import users as user_queries
@@ -25,11 +25,9 @@ _WRONG = {
 def create_api_key(uow: UnitOfWork, *, name: str, scopes: list[str], expires_at: datetime | None = None) -> ApiKey:
     """Make a key of the caller's. A scope without reach (``people:read``) goes as far as its owner.
 
-    Raises ``KeysMakeNoKeys``, ``UnknownPermission``, ``ScopesBeyondOwner`` or ``ExpiryInThePast``.
+    Raises ``NeedsASession``, ``UnknownPermission``, ``ScopesBeyondOwner`` or ``ExpiryInThePast``.
     """
-    if uow.actor.kind != "user":
-        raise KeysMakeNoKeys
-    owner_id = user_queries.caller(uow)
+    owner_id = user_queries.signed_in_caller(uow)
     _demand_scopes(uow, owner_id, scopes)
     token = new_api_token()
     key = uow.add(
@@ -61,8 +59,9 @@ def revoke_api_key(uow: UnitOfWork, key_id: UUID) -> None:
 def expire_api_key(uow: UnitOfWork, key_id: UUID) -> None:
     """Revoke a key whose last instant has come."""
     key = uow.get(ApiKey, key_id)
-    key.revoke(at=utc_now(), because="expired")
-    log.note(uow, "api-keys.expired", record_id=key.id, label=key.prefix)
+    if key.revoked_at is None:
+        key.revoke(at=utc_now(), because="expired")
+        log.note(uow, "api-keys.expired", record_id=key.id, label=key.prefix)
 
 
 def _expiry(uow: UnitOfWork, wanted: datetime | None) -> datetime | None:

@@ -50,7 +50,7 @@ def prepare_set(reading: Reading, user_id: UUID, data: dict[str, Any]) -> str:
 def prepare_own(reading: Reading, data: dict[str, Any]) -> OwnChange:
     """Check the present password and hash the new one. Raise ``PasswordRefused`` or ``LogInDelayed``."""
     with reading() as uow:
-        user = uow.get(User, user_queries.caller(uow))
+        user = uow.get(User, user_queries.signed_in_caller(uow))
         demand_patience(uow, user.username, None)
         _demand_policy(uow, data["new_password"], user.username, "new_password")
         if data["new_password"] == data["password"]:
@@ -65,7 +65,7 @@ def change_own_password(uow: UnitOfWork, prepared: OwnChange, **_: Any) -> User 
 
     Returns ``PasswordWrong`` where the present one was wrong: the failure counts like one at log-in.
     """
-    user = uow.get(User, user_queries.caller(uow))
+    user = uow.get(User, user_queries.signed_in_caller(uow))
     if prepared.new_hash is None:
         count_failure(uow, prepared.username, None, user_id=user.id)
         return PasswordWrong()

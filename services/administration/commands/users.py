@@ -68,7 +68,7 @@ def update_user(uow: UnitOfWork, user_id: UUID, **changes: Any) -> User:
 
 def update_profile(uow: UnitOfWork, **changes: Any) -> User:
     """Change the caller's own language, time zone, name or e-mail."""
-    user = uow.get(User, user_queries.caller(uow))
+    user = uow.change(User, user_queries.signed_in_caller(uow))
     before = log.plain(user, *_LOGGED)
     user.apply(changes)
     _changed(uow, user, before)

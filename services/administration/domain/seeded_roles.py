@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from services.administration.domain.access import BASELINE
+
 _CONTACTS: Final = (
     "people",
     "companies",
@@ -93,6 +95,10 @@ class Seed:
     permissions: tuple[str, ...]
 
 
+# Everybody has these anyway; a role that names them shows all that its holders may do.
+_OWN: Final = tuple(f"{name}:{scope}" for name, scope in BASELINE.items())
+
+
 def _all(resources: tuple[str, ...], action: str, scope: str) -> Iterator[str]:
     return (f"{resource}:{action}:{scope}" for resource in resources)
 
@@ -117,6 +123,7 @@ SEEDS: Final = (
         permissions=(
             *_all(_BUSINESS, "*", "team"),
             *_all(_CONTACTS, "read", "all"),
+            *_OWN,
             *_all(_PERSONAL, "*", "team"),
             "users:read:all",
             "groups:read:all",
@@ -132,6 +139,7 @@ SEEDS: Final = (
             *_all(_SALES, "*", "own"),
             *_all(_SALES, "read", "team"),
             *_all(_SUPPORT, "read", "team"),
+            *_OWN,
             *_all(_PERSONAL, "*", "own"),
             "users:read:all",
             "groups:read:all",
@@ -147,6 +155,7 @@ SEEDS: Final = (
             *_all(_SUPPORT, "*", "team"),
             *_all(_SALES, "read", "team"),
             *_all(("messages", "inbox"), "*", "team"),
+            *_OWN,
             *_all(_PERSONAL, "*", "own"),
             "users:read:all",
             "groups:read:all",
@@ -161,6 +170,7 @@ SEEDS: Final = (
             *_all(("people", "interactions", "interests"), "write", "team"),
             *_all(("leads", "call-lists", "activities"), "*", "own"),
             *_all(("campaigns", "leads", "call-lists"), "read", "team"),
+            *_OWN,
             *_all(_PERSONAL, "*", "own"),
         ),
     ),
@@ -172,6 +182,7 @@ SEEDS: Final = (
             *_all(_CONTACTS, "read", "all"),
             *_all(("segments", "lists", "interests", "campaigns", "call-lists", "templates"), "*", "all"),
             *_all(_SALES, "read", "all"),
+            *_OWN,
             *_all(_PERSONAL, "*", "own"),
         ),
     ),
@@ -189,6 +200,7 @@ SEEDS: Final = (
             *_all(_BUSINESS, "read", "all"),
             *_all(_BUSINESS, "write", "all"),
             "events:read:all",
+            *_OWN,
             "users:read:all",
             "groups:read:all",
         ),

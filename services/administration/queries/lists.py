@@ -74,7 +74,8 @@ def users(uow: UnitOfWork, page: PageRequest) -> Page[User]:
 def members(uow: UnitOfWork, group_id: UUID, page: PageRequest) -> Page[User]:
     """Return a page of the users in a group, directly or in a group inside it. Raise ``NotFound``."""
     uow.get(Group, group_id)
-    return page.apply(sa.select(User).where(_members(group_id)), uow.session)
+    inside = sa.select(User).where(_members(group_id))
+    return page.apply(uow.scoped(inside, User, permission="users:read"), uow.session)
 
 
 def groups(uow: UnitOfWork, page: PageRequest) -> Page[Group]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from chassis.errors import Unauthenticated
 from chassis.unit_of_work import UnitOfWork
 from services.administration.domain.user import User
+from services.administration.errors import NeedsASession
 
 
 def caller(uow: UnitOfWork) -> UUID:
@@ -15,6 +16,13 @@ def caller(uow: UnitOfWork) -> UUID:
     if uow.actor.user_id is None:
         raise Unauthenticated
     return uow.actor.user_id
+
+
+def signed_in_caller(uow: UnitOfWork) -> UUID:
+    """Return the id of the user who calls. Raise ``NeedsASession`` where a key calls: it may be in many hands."""
+    if uow.actor.kind == "api_key":
+        raise NeedsASession
+    return caller(uow)
 
 
 def is_active(session: Session, user_id: UUID) -> bool:
