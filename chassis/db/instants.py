@@ -12,6 +12,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """The type of the attribute; cursors ask for it."""
+        return datetime
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return ``value`` in UTC. Raise ``ValueError`` for a datetime without a time zone."""
         if value is None:
