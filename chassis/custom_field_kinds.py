@@ -1,5 +1,7 @@
 """The kinds that a custom field may be of, in terms of the vocabulary."""
 
+# ruff: noqa: ARG002 - marshmallow's own signatures
+
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -45,7 +47,7 @@ KINDS: Final[Mapping[str, Callable[[Sequence[str]], AnyField]]] = {
     "flag": lambda _: exact.FlagField(),
     "day": lambda _: exact.DayField(),
     "instant": lambda _: exact.InstantField(),
-    "choice": lambda options: OptionField(options),
+    "choice": OptionField,
     "choices": lambda options: SetField(OptionField(options), most=100),
     "url": lambda _: texts.UrlField(most=2048),
     "email": lambda _: texts.EmailField(most=254),

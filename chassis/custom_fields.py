@@ -166,5 +166,3 @@ _known: dict[tuple[str, str], tuple[float, Mapping[str, Definition]]] = {}
 
 def _key(session: Session, resource: str) -> tuple[str, str]:
     return str(session.get_bind().engine.url), resource
-
-

@@ -4,7 +4,7 @@ marshmallow stays the contract; a test holds both ways to the same result. Whate
 every schema with hooks, goes through marshmallow itself.
 """
 
-import datetime
+import datetime as dt
 import functools
 import uuid
 from collections.abc import Callable, Mapping
@@ -85,10 +85,10 @@ def _fallback(source: Any, attribute: str) -> Any:
     return missing if isinstance(source, dict) else getattr(source, attribute, missing)
 
 
-def _instant(value: datetime.datetime) -> str:
+def _instant(value: dt.datetime) -> str:
     # What the database answers is UTC already, and saying so costs less than converting.
-    if value.tzinfo is not datetime.UTC:
-        value = value.astimezone(datetime.UTC)
+    if value.tzinfo is not dt.UTC:
+        value = value.astimezone(dt.UTC)
     return value.isoformat()[:-6] + "Z"
 
 
@@ -111,7 +111,8 @@ def _change(field: AnyField) -> Change | None:
     if kind is ListField:
         return _each(field)
     if kind is ShapeField:
-        return dumper(type(field.schema))  # type: ignore[attr-defined]
+        nested: type[Schema] = type(field.schema)  # type: ignore[attr-defined]
+        return dumper(nested)
     return _CHANGES.get(kind, _UNKNOWN)
 
 
@@ -130,7 +131,7 @@ def _decimal(places: int, value: Any) -> str:
 _CHANGES: Final[Mapping[type, Change]] = {
     IdField: uuid.UUID.__str__,
     InstantField: _instant,
-    DayField: datetime.date.isoformat,
+    DayField: dt.date.isoformat,
     ChoiceField: lambda member: member.value,
     MoneyField: plain_money,
 }

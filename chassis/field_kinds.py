@@ -1,5 +1,7 @@
 """Kinds of text from outside: how each is checked, tidied and described."""
 
+# ruff: noqa: ARG002 - marshmallow's own signatures
+
 import functools
 import re
 import unicodedata
@@ -34,8 +36,6 @@ def failure(key: str, **params: object) -> ValidationError:
 class _Speaks:
     """A field whose own sentences, required and null, exist in both languages."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {}
-
     def make_error(self, key: str, **kwargs: object) -> ValidationError:
         """Say ``required`` and ``null`` in our words; whatever else is wrong is an invalid value."""
         return failure(key if key in {"required", "null"} else "invalid", **kwargs)
@@ -48,7 +48,7 @@ class Facts(_Speaks):
 
     def __init__(self, *args: Any, facts: Mapping[str, object] | None = None, **kwargs: Any) -> None:
         known = {**self.facts, **(facts or {}), **(kwargs.pop("metadata", None) or {})}
-        super().__init__(*args, metadata=known, **kwargs)
+        super().__init__(*args, metadata=known, **kwargs)  # type: ignore[call-arg]  # it stands before a field
 
 
 class TextField(Facts, fields.String):

@@ -1,5 +1,7 @@
 """Kinds of values that are not text: ids, numbers, instants, days, flags, choices, money."""
 
+# ruff: noqa: ARG002 - marshmallow's own signatures
+
 import enum
 import re
 import uuid
@@ -17,6 +19,8 @@ from chassis.merge_patch import Partial
 from chassis.money import LARGEST_AMOUNT, Money
 
 LARGEST_COUNT: Final = 2**31 - 1
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.]\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_MONEY_MEMBERS: Final = ["amount", "currency"]
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _DECIMAL_PATTERN: Final = r"^-?[0-9]{1,14}(\.[0-9]{1,6})?$"
 
@@ -50,7 +54,7 @@ class WholeField(Facts, fields.Integer):
         return value
 
 
-class DecimalField(Facts, fields.String):
+class DecimalField(Facts, fields.String):  # a string by the wire's measure, a Decimal by ours
     """An exact decimal number, text on the wire so that no JSON reader turns it into a float."""
 
     facts: ClassVar = {"format": "decimal", "pattern": _DECIMAL_PATTERN}
@@ -59,7 +63,7 @@ class DecimalField(Facts, fields.String):
         self.places, self.least, self.most = places, least, most
         super().__init__(**kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         number = decimal_of(value)
         if number < self.least:
             raise failure("too_small", min=self.least)
@@ -69,7 +73,7 @@ class DecimalField(Facts, fields.String):
             raise failure("places", places=self.places)
         return number.quantize(Decimal(1).scaleb(-self.places)) + 0
 
-    def _serialize(self, value: Decimal | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else plain_decimal(value, self.places)
 
 
@@ -79,16 +83,12 @@ class InstantField(Facts, fields.AwareDateTime):
     facts: ClassVar = {"format": "date-time", "example": "2026-01-31T09:30:00Z"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        try:
-            instant = datetime.fromisoformat(value) if isinstance(value, str) and len(value) > 15 else None
-        except ValueError:
-            instant = None
-        if instant is None or instant.tzinfo is None:
-            raise failure("instant")
-        try:
-            return instant.astimezone(UTC)
-        except OverflowError:
-            raise failure("instant") from None
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            try:
+                return datetime.fromisoformat(value.upper()).astimezone(UTC)
+            except (ValueError, OverflowError):
+                pass
+        raise failure("instant")
 
     def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else plain_instant(value)
@@ -117,7 +117,7 @@ class FlagField(Facts, fields.Boolean):
         return value
 
 
-class ChoiceField(Facts, fields.Enum):
+class ChoiceField(Facts, fields.Enum[Any]):
     """One member of an enumeration, by its value."""
 
     def __init__(self, choices: type[enum.Enum], **kwargs: Any) -> None:
@@ -139,22 +139,22 @@ class MoneyField(Facts, fields.Dict):
             "amount": {"type": "string", "format": "decimal", "pattern": _DECIMAL_PATTERN, "example": "12.50"},
             "currency": {"type": "string", "pattern": "^[A-Za-z]{3}$", "example": "EUR"},
         },
-        "required": ["amount", "currency"],
+        "required": _MONEY_MEMBERS,
         "additionalProperties": False,
     }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, dict):
             raise failure("object")
-        if kwargs.get("partial") and len(value) < len(self.facts["required"]):
+        if kwargs.get("partial") and len(value) < len(_MONEY_MEMBERS):
             return Partial(self, self.name or "", value)
-        wrong = {key: failure("unknown") for key in value if key not in {"amount", "currency"}}
-        wrong |= {key: failure("required") for key in ("amount", "currency") if key not in value}
+        wrong = {key: failure("unknown") for key in value if key not in _MONEY_MEMBERS}
+        wrong |= {key: failure("required") for key in _MONEY_MEMBERS if key not in value}
         if wrong:
             raise members_failure(wrong)
         return Money(_amount(value), _currency(value))
 
-    def _serialize(self, value: Money | None, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return None if value is None else plain_money(value)
 
 

@@ -1,5 +1,7 @@
 """Kinds of values that hold others: lists, value objects, and the free object of custom fields."""
 
+# ruff: noqa: ARG002 - marshmallow's own signatures
+
 from collections.abc import Hashable
 from typing import Any, ClassVar, Final
 
@@ -14,7 +16,7 @@ LARGEST_DOCUMENT: Final = 64 * 1024
 DEEPEST_DOCUMENT: Final = 6
 
 
-class ListField(Facts, fields.List):
+class ListField(Facts, fields.List[Any]):
     """A list of at most ``most`` values of one kind."""
 
     def __init__(self, inner: AnyField, *, most: int, **kwargs: Any) -> None:
@@ -56,11 +58,11 @@ class ShapeField(Facts, fields.Nested):
         self.shape = shape
         super().__init__(schema, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any = None, **kwargs: Any) -> Any:
+    def _deserialize(self, value: Any, attr: str | None, data: Any = None, partial: Any = None, **kwargs: Any) -> Any:
         if not isinstance(value, dict):
             raise failure("object")
         schema: Schema = self.schema
-        if kwargs.get("partial"):
+        if partial:
             named = {key: member for key, member in value.items() if member is not None}
             schema.load(named, partial=True, unknown=RAISE)
             return Partial(self, self.name or "", value)

@@ -145,7 +145,8 @@ def errors_of(error: ValidationError, locale: str, *, prefix: str = "") -> list[
 
     ``prefix`` goes before each pointer, for example ``/items/3`` for the fourth record of a bulk request.
     """
-    found = _walk(error.normalized_messages(), prefix)
+    messages: object = error.normalized_messages()  # type: ignore[no-untyped-call]
+    found = _walk(messages, prefix)
     return [{"pointer": pointer, "detail": translate(message, locale)} for pointer, message in found]
 
 

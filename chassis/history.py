@@ -4,13 +4,12 @@ import functools
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final, get_args, get_origin
 
 import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
-from sqlalchemy.orm.attributes import PASSIVE_OFF
+from sqlalchemy.orm.base import PASSIVE_OFF
 
 from chassis.clock import utc_now
 from chassis.context import Call, current_call
@@ -73,7 +72,8 @@ def of_record(
 def _changes(record: Aggregate) -> Iterable[dict[str, Any]]:
     state: Any = sa.inspect(record)
     call = current_call.get()
-    for name, kind in logged(type(record)):
+    model: type = type(record)
+    for name, kind in logged(model):
         old, new = _before_and_after(state, name)
         if old == new:
             continue
@@ -94,9 +94,7 @@ def _before_and_after(state: Any, name: str) -> tuple[Any, Any]:
         if not any(history.has_changes() for history in histories):
             return None, None
         make = state.mapper.composites[name].composite_class
-        amount, currency = (
-            (history.deleted or history.unchanged or (None,))[0] for history in histories
-        )
+        amount, currency = ((history.deleted or history.unchanged or (None,))[0] for history in histories)
         return (None if amount is None else make(amount, currency)), getattr(state.obj(), name)
     history = state.get_history(name, PASSIVE_OFF)
     if not history.has_changes():
@@ -107,9 +105,7 @@ def _before_and_after(state: Any, name: str) -> tuple[Any, Any]:
 @functools.cache
 def logged(model: type) -> tuple[tuple[str, Described], ...]:
     """Return the fields of ``model`` whose changes are kept."""
-    kinds = {
-        name: describe(get_args(hint)[0]) for name, hint in hints_of(model).items() if get_origin(hint) is Mapped
-    }
+    kinds = {name: describe(get_args(hint)[0]) for name, hint in hints_of(model).items() if get_origin(hint) is Mapped}
     return tuple((name, kind) for name, kind in kinds.items() if Mark.LOGGED in kind.marks)
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, declared_attr
 from sqlalchemy.orm import mapped_column as column
-from sqlalchemy.orm.attributes import NO_VALUE
+from sqlalchemy.orm.base import NO_VALUE
 
 from chassis.clock import utc_now
 from chassis.context import Actor
@@ -78,7 +78,7 @@ class Model(DeclarativeBase):
 
 @functools.cache
 def _defaults(model: type[Model]) -> list[tuple[str, Callable[[], Any]]]:
-    found = []
+    found: list[tuple[str, Callable[[], Any]]] = []
     for attribute in sa.inspect(model).column_attrs:
         default: Any = attribute.columns[0].default if isinstance(attribute.columns[0], sa.Column) else None
         if default is not None and (default.is_callable or default.is_scalar):
@@ -129,9 +129,9 @@ class Aggregate:
     def __init_subclass__(cls, **options: Any) -> None:
         if "__tablename__" in cls.__dict__ and (cls.search_fields or hasattr(cls, "search_text")):
             # Written by chassis.db.search when the aggregate is saved; never loaded.
-            cls.search_document = column(
+            cls.search_document = column(  # type: ignore[attr-defined]
                 "search_text", sa.Text, nullable=False, default="", server_default="", deferred=True
-            )  # type: ignore[attr-defined]
+            )
         super().__init_subclass__(**options)
 
     @declared_attr.directive

@@ -55,10 +55,11 @@ class Database:
         )
         _ask_rested_connections(self.engine)
         self._listeners: list[Callable[[], None]] = []
-        self._reading, self._writer = self.engine, None
+        self._reading = self.engine
+        self._writer: sqlite.Writer | None = None
         if self.dialect == "sqlite":
             # Without a BEGIN of ours the driver reads in autocommit, which is what reading wants.
-            self._writer: sqlite.Writer | None = sqlite.Writer(self.engine, watch_yields=watch_yields)
+            self._writer = sqlite.Writer(self.engine, watch_yields=watch_yields)
         else:
             self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 

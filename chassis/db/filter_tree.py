@@ -3,8 +3,8 @@
 ``{"and": […]}``, ``{"or": […]}``, ``{"not": …}`` and ``{"field": "…", "op": "eq", "value": …}``.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from marshmallow import ValidationError
@@ -39,8 +39,8 @@ class _Reader:
             case {"not": inner, **rest} if not rest:
                 # A condition on a null is neither true nor false; people expect its opposite to be true.
                 return sa.not_(sa.func.coalesce(self.read(inner, f"{pointer}/not", depth + 1), sa.false()))
-            case {"field": str(), "op": str(), **rest} if rest.keys() <= {"value"}:
-                return self.leaf(node, pointer)
+            case {"field": str() as name, "op": str() as op, **rest} if rest.keys() <= {"value"}:
+                return self.leaf(name, op, rest.get("value"), pointer)
         raise self.wrong(pointer, "filter")
 
     def branches(
@@ -54,20 +54,20 @@ class _Reader:
         if len(branches) > MOST_BRANCHES:
             raise self.wrong(pointer, "too_many_items", max=MOST_BRANCHES)
         read = [self.read(branch, f"{pointer}/{index}", depth + 1) for index, branch in enumerate(branches)]
-        return join(nothing, *read) if read else nothing  # type: ignore[no-any-return]
+        return join(nothing, *read) if read else nothing
 
-    def leaf(self, node: Mapping[str, Any], pointer: str) -> Condition:
+    def leaf(self, name: str, op: str, value: object, pointer: str) -> Condition:
         self.leaves += 1
         if self.leaves > MOST_CONDITIONS:
             raise self.wrong(pointer, "filter_size", max=MOST_CONDITIONS)
-        found = self.filters.named(node["field"])
+        found = self.filters.named(name)
         if found is None:
             raise self.wrong(f"{pointer}/field", "filter_field")
-        operator: Operator = node["op"]
+        operator = cast("Operator", op)
         if operator not in found.operators:
             raise self.wrong(f"{pointer}/op", "operator", choices=", ".join(found.operators))
         try:
-            return read(found, operator, node.get("value"))
+            return read(found, operator, value)
         except ValidationError as error:
             detail = translate(refused(error), self.locale)
             raise ValidationFailed([{"pointer": f"{pointer}/value", "detail": detail}]) from None

@@ -1,4 +1,4 @@
-"""What a list may be filtered and sorted by, derived from the model; and the conditions that a query string asks for."""
+"""What a list may be filtered and sorted by, derived from the model, and the conditions that callers ask for."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -85,7 +85,7 @@ def filters_for(
             sorts[name] = model.__table__.c[f"{name}_amount"]
         elif kind.public is not None or kind.is_choice:
             attribute = getattr(model, name)
-            by[name] = Filter(_plain_field(kind), operators.of(kind), _on(attribute, kind))
+            by[name] = Filter(_plain_field(kind), operators.of(kind), _on(attribute))
             sorts[name] = attribute
     by |= extra
     names = {operators.join(name, op): (name, op) for name, what in by.items() for op in what.operators}
@@ -146,8 +146,8 @@ def _plain_field(kind: Described) -> AnyField:
     return field_for(shown)
 
 
-def _on(attribute: Any, kind: Described) -> Callable[[Operator, Any], Condition]:
-    return lambda operator, value: operators.compare(attribute, operator, value, text=kind.python_type is str)
+def _on(attribute: Any) -> Callable[[Operator, Any], Condition]:
+    return lambda operator, value: operators.compare(attribute, operator, value)
 
 
 def _money(model: type[models.Model], name: str) -> dict[str, Filter]:

@@ -112,4 +112,5 @@ def _has_postgres(element: _Has, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_Has, "sqlite")
 def _has_sqlite(element: _Has, compiler: SQLCompiler, **options: Any) -> str:
     document, name, value = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"EXISTS (SELECT 1 FROM json_each({document}, '$.' || {name}) AS member WHERE member.value = {value})"
+    members = f"json_each({document}, '$.' || {name})"
+    return f"EXISTS (SELECT 1 FROM {members} AS member WHERE member.value = {value})"  # noqa: S608 - bound values

@@ -1,5 +1,7 @@
 """Value objects in a column: one of them, or a list, kept as JSON."""
 
+# ruff: noqa: ARG001, ARG002 - SQLAlchemy's own signatures
+
 from typing import Any, Final, NoReturn, TypeVar
 
 from sqlalchemy import JSON, Dialect
@@ -13,6 +15,10 @@ T = TypeVar("T")
 MOST_ITEMS: Final = 100
 
 JSON_DOCUMENT: Final = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def _document_type(dialect: Dialect) -> Any:
+    return dialect.type_descriptor(JSONB(none_as_null=True) if dialect.name == "postgresql" else JSON())
 
 
 def _sealed(self: object, *_: object, **__: object) -> NoReturn:
@@ -61,7 +67,7 @@ class JsonValues(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         """Return JSONB on PostgreSQL, JSON text on SQLite."""
-        return dialect.type_descriptor(JSONB(none_as_null=True) if dialect.name == "postgresql" else self.impl)
+        return _document_type(dialect)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         """Return plain JSON values."""
@@ -95,7 +101,7 @@ class JsonDocument(TypeDecorator[Any]):
 
     def load_dialect_impl(self, dialect: Dialect) -> Any:
         """Return JSONB on PostgreSQL, JSON text on SQLite."""
-        return dialect.type_descriptor(JSONB(none_as_null=True) if dialect.name == "postgresql" else self.impl)
+        return _document_type(dialect)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         """Return the object, sealed."""

@@ -81,7 +81,9 @@ def _brings_search(op: Any) -> bool:
 def tidy(path: Path) -> None:
     """Format a drafted script, where the formatter is installed."""
     lines = path.read_text().splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if "commands auto generated" not in line and "end Alembic" not in line))
+    path.write_text(
+        "".join(line for line in lines if "commands auto generated" not in line and "end Alembic" not in line)
+    )
     ruff = Path(sys.executable).with_name("ruff")
     found = str(ruff) if ruff.exists() else shutil.which("ruff")
     if found:

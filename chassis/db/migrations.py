@@ -40,7 +40,7 @@ def downgrade(service: str, url: str, revision: str = "base") -> None:
         command.downgrade(_config(service, connection), revision)
 
 
-def current(service: str, url: str) -> str | None:
+def current(service: str, url: str) -> str | None:  # noqa: ARG001 - asked like its siblings
     """Return the revision that a service's database stands at, None for an empty one."""
     with _connected(url) as connection:
         return _current(connection)
@@ -62,7 +62,7 @@ def differences(service: str, url: str) -> list[Any]:
     with _connected(url) as connection:
         options = _options(service)
         migration = MigrationContext.configure(connection, opts=options)
-        return compare_metadata(migration, options["target_metadata"])
+        return list(compare_metadata(migration, options["target_metadata"]))
 
 
 def check(service: str) -> list[Any]:

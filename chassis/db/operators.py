@@ -1,5 +1,6 @@
 """The operators of filters: which kinds know which, and the SQL of each."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal, get_args
@@ -49,27 +50,21 @@ def typed(field: AnyField, text: str) -> Any:
     return text
 
 
-def compare(column: Any, operator: Operator, value: Any, *, text: bool = False) -> sa.ColumnElement[bool]:
+def compare(column: Any, operator: Operator, value: Any) -> sa.ColumnElement[bool]:
     """Return the condition ``column operator value``. A null never equals and always differs, as people expect."""
-    match operator:
-        case "eq":
-            found = column == value
-        case "ne":
-            found = sa.or_(column != value, column.is_(None))
-        case "gt":
-            found = column > value
-        case "gte":
-            found = column >= value
-        case "lt":
-            found = column < value
-        case "lte":
-            found = column <= value
-        case "in":
-            found = column.in_(value)
-        case "contains":
-            found = column.icontains(value, autoescape=True)
-        case "starts_with":
-            found = column.istartswith(value, autoescape=True)
-        case "is_null":
-            found = column.is_(None) if value else column.is_not(None)
-    return found  # type: ignore[no-any-return]
+    found: sa.ColumnElement[bool] = _COMPARISONS[operator](column, value)
+    return found
+
+
+_COMPARISONS: Final[Mapping[Operator, Callable[[Any, Any], Any]]] = {
+    "eq": lambda column, value: column == value,
+    "ne": lambda column, value: sa.or_(column != value, column.is_(None)),
+    "gt": lambda column, value: column > value,
+    "gte": lambda column, value: column >= value,
+    "lt": lambda column, value: column < value,
+    "lte": lambda column, value: column <= value,
+    "in": lambda column, value: column.in_(value),
+    "contains": lambda column, value: column.icontains(value, autoescape=True),
+    "starts_with": lambda column, value: column.istartswith(value, autoescape=True),
+    "is_null": lambda column, value: column.is_(None) if value else column.is_not(None),
+}

@@ -1,4 +1,4 @@
-"""Lists by the page: what a caller asks for, and the page that answers it. Keyset, so that page 1,000 costs like page 1."""
+"""Lists by the page: what a caller asks for and the page that answers it; page 1,000 costs like page 1."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -111,7 +111,7 @@ class PageRequest:
         total = None
         if self.count:
             total = _count(search.containing(query, self.filters.model, self.words, session), session)
-        rows = search.ranked(query, self.filters.model, self.words, session, self.limit + 1, offset)
+        rows = search.ranked(query, self.filters.model, self.words, session, limit=self.limit + 1, offset=offset)
         items = rows[: self.limit]
         more = len(rows) > self.limit and offset + self.limit < search.CANDIDATES
         return Page(items, self._cursor([offset + self.limit]) if more else None, total)

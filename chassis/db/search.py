@@ -77,7 +77,7 @@ def text_of(record: Any) -> str:
     return normalise(" ".join(_texts(getattr(record, name) for name in record.search_fields)))
 
 
-def reindex(session: Session, model: type[models.Aggregate], *, batch: int = 500) -> int:
+def reindex(session: Session, model: Any, *, batch: int = 500) -> int:
     """Write the search texts of all records anew and return how many; for migrations that change what is found."""
     done, last = 0, None
     while True:
@@ -87,10 +87,13 @@ def reindex(session: Session, model: type[models.Aggregate], *, batch: int = 500
             return done
         for record in records:
             text = text_of(record)
-            session.execute(sa.update(model.__table__).where(model.__table__.c.id == record.id).values(search_text=text))  # type: ignore[attr-defined]
+            session.execute(
+                sa.update(model.__table__).where(model.__table__.c.id == record.id).values(search_text=text)
+            )
             if session.get_bind().dialect.name == "sqlite":
                 session.connection().execute(
-                    search_index.insert_statement(model.__tablename__), [_row(record.id, text)]  # type: ignore[attr-defined]
+                    search_index.insert_statement(model.__tablename__),
+                    [_row(record.id, text)],
                 )
         done, last = done + len(records), records[-1].id
         session.expunge_all()
@@ -101,11 +104,12 @@ def containing(query: "sa.Select[Any]", model: type[models.Model], words: str, s
     found = normalise(words).split()[:MOST_WORDS]
     if not found:
         return query.where(sa.false())
-    return _dialect(session).matching(query, model, _prefixes(found, session))
+    limited: sa.Select[Any] = _dialect(session).matching(query, model, _prefixes(found, session))
+    return limited
 
 
 def ranked(
-    query: "sa.Select[Any]", model: type[models.Model], words: str, session: Session, limit: int, offset: int = 0
+    query: "sa.Select[Any]", model: type[models.Model], words: str, session: Session, *, limit: int, offset: int = 0
 ) -> list[Any]:
     """Return the best matches of ``words`` among the rows of ``query``.
 
@@ -123,7 +127,8 @@ def ranked(
         known = set(best)
         best += [hit for hit in _hits(dialect, query, model, prefixes, session) if hit not in known]
     if not best and not offset:
-        return dialect.similar(query, model, found, session, limit)
+        alike: list[Any] = dialect.similar(query, model, found, session, limit)
+        return alike
     return _fetched(session, query, model, [id_ for _, id_ in best[offset : offset + limit]])
 
 
@@ -134,7 +139,7 @@ def _hits(dialect: Any, query: "sa.Select[Any]", model: Any, words: str, session
     """
     named = query.with_only_columns(*_size_and_id(model), maintain_column_froms=True)
     rows = session.connection().execute(dialect.matching(named, model, words).limit(CANDIDATES))
-    return sorted(row._tuple() for row in rows.all())
+    return sorted((row[0], row[1]) for row in rows.all())
 
 
 @functools.cache

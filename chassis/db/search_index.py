@@ -13,10 +13,10 @@ log = logging.getLogger(__name__)
 SIMPLE: Final = sa.cast(sa.literal_column("'simple'"), REGCONFIG)  # words as they are: names are of no language
 PREFIX: Final = "search_"
 
-_POSTGRES: Final = (
-    # A short pending list: searches read it from end to end.
+# A short pending list: searches read it from end to end.
+_WORDS: Final = (
     "CREATE INDEX ix_{table}_search ON {table} USING gin (to_tsvector('simple'::regconfig, search_text)) "
-    "WITH (fastupdate = on, gin_pending_list_limit = 256)",
+    "WITH (fastupdate = on, gin_pending_list_limit = 256)"
 )
 _TRIGRAMS: Final = "CREATE INDEX ix_{table}_search_similar ON {table} USING gin (search_text gin_trgm_ops)"
 _EXTENSION: Final = "CREATE EXTENSION IF NOT EXISTS pg_trgm"
@@ -70,8 +70,7 @@ def _create(connection: sa.Connection, table: str) -> None:
         for statement in _SQLITE:
             connection.execute(sa.text(statement.format(fts=fts_name(table))))
         return
-    for statement in _POSTGRES:
-        connection.execute(sa.text(statement.format(table=table)))
+    connection.execute(sa.text(_WORDS.format(table=table)))
     if _make_trigrams(connection):
         connection.execute(sa.text(_TRIGRAMS.format(table=table)))
 
