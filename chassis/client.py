@@ -31,10 +31,8 @@ __all__ = [
 
 DEADLINE: Final = "nameko.deadline"
 TIMEOUT: Final = 5.0  # seconds, for callers who do not say
-FIRST_PATIENCE, LATER_PATIENCE = (
-    5.0,
-    0.1,
-)  # seconds to wait for a connection: the first, and one that was lost
+PATIENCE, FIRST_PATIENCE = 0.1, 5.0  # seconds to wait for a connection: one that was lost, the very first
+CLEANED_EVERY = 4096  # calls; those that nobody waited for are forgotten then
 
 
 class Client:
@@ -87,7 +85,10 @@ class Client:
         timeout = _shortened(timeout, told)
         deadline = monotonic() + timeout
         self._await_connection(timeout)
-        key = frames.short(str(next(self._numbers)))
+        number = next(self._numbers)
+        if number % CLEANED_EVERY == 0:
+            self._forget_late()
+        key = frames.short(str(number))
         pending = PendingCall(operation, deadline, lambda: self._waiting.pop(key, None))
         self._waiting[key] = pending
         milliseconds = max(1, int(timeout * 1000))
@@ -107,9 +108,10 @@ class Client:
         connection = self._connection
         if connection.ready.is_set():
             return
-        patience = LATER_PATIENCE if connection.was_ready else FIRST_PATIENCE
-        if not connection.ready.wait(min(timeout, patience)):
-            raise BrokerDown
+        end = monotonic() + min(timeout, FIRST_PATIENCE)
+        while not connection.ready.wait(PATIENCE):
+            if connection.has_tried or monotonic() >= end:
+                raise BrokerDown
 
     def _target(self, operation: str) -> bytes:
         frame = self._targets.get(operation)
@@ -117,6 +119,11 @@ class Client:
             frame = frames.publish_frame(CHANNEL, EXCHANGE, frames.short(operation), mandatory=True)
             self._targets[operation] = frame
         return frame
+
+    def _forget_late(self) -> None:
+        for key, pending in list(self._waiting.items()):
+            if pending.is_late:
+                self._waiting.pop(key, None)
 
     def _received(self, incoming: frames.Incoming) -> None:
         properties = frames.read_properties(incoming.properties)

@@ -4,8 +4,8 @@ import threading
 from time import monotonic
 from typing import Any, NamedTuple
 
-from chassis.bus.client_errors import DeadlineExceeded, raised_there
-from chassis.bus.wire import opened
+from chassis.bus.client_errors import DeadlineExceeded, RemoteFailure, raised_there
+from chassis.bus.wire import NotAnAnswer, opened
 from chassis.errors import DomainError
 
 
@@ -57,7 +57,10 @@ class PendingCall:
             raise DeadlineExceeded(operation=self.name)
         if self._error is not None:
             raise self._error
-        result, error = opened(self._body)
+        try:
+            result, error = opened(self._body)
+        except NotAnAnswer as problem:
+            raise RemoteFailure("NotAnAnswer", str(problem)) from problem
         if error is not None:
             raise raised_there(error)
         return Reply(result, self._headers)

@@ -45,7 +45,7 @@ class ClientConnection:
         self._held: deque[tuple[bytes, Callable[[], bool]]] = deque()
         self._is_blocked = False
         self.ready = threading.Event()
-        self.was_ready = False
+        self.has_tried = False
         self._thread = threading.Thread(target=self._stay_connected, name="broker-client", daemon=True)
         self._thread.start()
 
@@ -103,6 +103,7 @@ class ClientConnection:
                 sock, reader = self._open()
             except (OSError, amqp.AMQPError) as error:
                 log.warning("cannot reach the broker: %s", error)
+                self.has_tried = True
                 time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311 - spreads the clients, hides nothing
                 pause = min(pause * 2, LONGEST_PAUSE)
                 continue
@@ -126,7 +127,7 @@ class ClientConnection:
         self._is_blocked = False
         self._spoke = monotonic()
         self._sock = sock
-        self.was_ready = True
+        self.has_tried = True
         self.ready.set()
         return sock, frames.FrameReader(bytes(transport._read_buffer))  # noqa: SLF001 - py-amqp has no other way
 

@@ -22,7 +22,7 @@ from chassis.bus.rpc_frames import Incoming, publish_frame, reply_content
 from chassis.bus.rpc_link import REPLIES, Link
 from chassis.bus.rpc_metrics import ServiceMetrics
 from chassis.bus.rpc_queue import CONSUMER, join, waiting_calls
-from chassis.bus.rpc_request import Request, from_delivery
+from chassis.bus.rpc_request import Request, delivery_tag, from_delivery
 from chassis.bus.rpc_workers import Workers
 
 __all__ = ["CallEntrypoint", "CallServer", "call_entrypoint"]
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 START_PATIENCE = 5.0  # seconds that a service waits for the broker before it says that it has started
+GOODBYE = 1.0  # seconds for the broker to take what was sent last
 DRAIN_LIMIT = 25.0  # seconds that calls may take to finish once the service is told to stop
 PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)  # seconds between attempts to reach the broker again
 KNOWN_CALLERS = 1_000  # reply addresses whose frame is kept ready
@@ -39,15 +40,16 @@ KNOWN_CALLERS = 1_000  # reply addresses whose frame is kept ready
 class CallServer(SharedExtension):
     """Receives the calls of one service and answers them, for as long as the service runs."""
 
-    def setup(self) -> None:
-        """Prepare; methods are added by their entrypoints."""
-        if hasattr(self, "answering"):
-            return
+    def __init__(self) -> None:
         self._link: Link | None = None
         self._ready, self._stopped = Event(), Event()
         self._stopping = False
         self._addresses: dict[bytes, bytes] = {}
-        self._since_flush = 0.0
+
+    def setup(self) -> None:
+        """Prepare; methods are added by their entrypoints."""
+        if hasattr(self, "answering"):
+            return
         self.service: str = self.container.service_name
         self.answering = Answering(self.service)
         self.workers: Workers[tuple[Link | None, Request]] = Workers(
@@ -111,7 +113,14 @@ class CallServer(SharedExtension):
 
     def _arrived(self, link: Link, deliveries: list[Incoming]) -> None:
         now = time.time()
-        self.workers.take([(link, from_delivery(delivery, now)) for delivery in deliveries])
+        calls: list[tuple[Link | None, Request]] = []
+        for delivery in deliveries:
+            try:
+                calls.append((link, from_delivery(delivery, now)))
+            except ValueError as error:
+                link.done(delivery_tag(delivery))
+                eventlet.spawn_n(log.warning, "%s cannot read a call: %s", self.service, error)
+        self.workers.take(calls)
 
     def _serve(self, call: tuple[Link | None, Request]) -> None:
         """Answer one call; whatever happens is told to the caller or counted, and nothing is raised."""
@@ -157,6 +166,9 @@ class CallServer(SharedExtension):
     def _end(self) -> None:
         if self._link is not None:
             self._link.close()
+            with eventlet.Timeout(GOODBYE, False):
+                self._link.lost.wait()
+            self._link.lose("closed by us")
         if not self._stopped.ready():
             self._stopped.send(None)
 

@@ -36,7 +36,10 @@ class Operation:
 
     def __init__(self, service: str, name: str, method: Callable[..., Any]) -> None:
         self.metrics = MethodMetrics(service, name)
-        self.entry: Entry = method.entry  # type: ignore[attr-defined]
+        entry: Entry | None = getattr(method, "entry", None)
+        if entry is None:
+            raise TypeError(f"{service}.{name} has no entry yet: bind the service before it starts")
+        self.entry = entry
         contract = getattr(method, "contract", None)
         self.is_repeatable = getattr(contract, "kind", None) == "query"
 

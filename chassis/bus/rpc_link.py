@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 REQUESTS, REPLIES = 1, 2  # channels: a reply that the broker refuses must not end the consumer
 ACK_DELAY = 0.02  # seconds that a finished call may wait for others to be acknowledged with it
+READ_AT_MOST = 256 * 1024  # bytes at a time
 UNSENT_LIMIT = 64 * 1024 * 1024  # bytes; a broker that takes nothing for so long is as good as gone
 
 Arrived = Callable[["Link", list[frames.Incoming]], None]
@@ -94,14 +95,13 @@ class Link:
         self.flush()
 
     def close(self) -> None:
-        """Say goodbye and end."""
+        """Say goodbye; ``lost`` is sent when the broker has heard it."""
         if self._sock is None:
             return
         if self.acks.waiting:
             self._out.append(self.acks.take())
         self._out.append(frames.method_frame(0, frames.CONNECTION_CLOSE, b"\0\xc8\x00\0\0\0\0"))
         self.flush()
-        self.lose("closed by us")
 
     def lose(self, why: str) -> None:
         """Drop the connection, whatever was on its way."""
@@ -119,20 +119,22 @@ class Link:
         self.lost.send(why)
 
     def _readable(self, _file: int) -> None:
+        """Read what is there. An exception here would stop the hub from reading ever again, so there is none."""
         if self._sock is None:
             return
         try:
-            data = self._sock.recv(262_144)
+            data = self._sock.recv(READ_AT_MOST)
             if not data:
                 self.lose("the broker closed the connection")
                 return
-            arrived = self._reader.feed(data)
+            self._heard = monotonic()
+            self._read(self._reader.feed(data))
         except BlockingIOError:
             return
-        except (OSError, frames.FrameError) as error:
-            self.lose(str(error))
-            return
-        self._heard = monotonic()
+        except Exception as error:  # noqa: BLE001 - whatever it is, a new connection starts afresh
+            self.lose(repr(error))
+
+    def _read(self, arrived: list[frames.Incoming]) -> None:
         calls = [incoming for incoming in arrived if incoming.signature == frames.DELIVER]
         if len(calls) < len(arrived):
             for incoming in arrived:
@@ -149,6 +151,8 @@ class Link:
             self._out.append(frames.method_frame(0, frames.CONNECTION_CLOSE_OK))
             self.flush()
             self.lose(frames.close_reason(incoming.method))
+        elif incoming.signature == frames.CONNECTION_CLOSE_OK:
+            self.lose("closed by us")
         elif incoming.signature == frames.CHANNEL_CLOSE:
             self.lose(frames.close_reason(incoming.method))
         elif incoming.signature == frames.CANCEL:

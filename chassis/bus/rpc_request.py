@@ -31,8 +31,14 @@ class Request:
         return "" if self.reply_to.startswith(_DIRECT, 1) else EXCHANGE
 
 
+def delivery_tag(incoming: Incoming) -> int:
+    """Return the number by which a delivery is acknowledged."""
+    tag: int = _DELIVERED.unpack_from(incoming.method, 5 + incoming.method[4])[0]
+    return tag
+
+
 def from_delivery(incoming: Incoming, now: float) -> Request:
-    """Read a delivery that arrived at ``now``, in epoch seconds."""
+    """Read a delivery that arrived at ``now``, in epoch seconds. Raises ``ValueError`` for what nobody can read."""
     method, at = incoming.method, 5 + incoming.method[4]
     tag, redelivered = _DELIVERED.unpack_from(method, at)
     at += 9

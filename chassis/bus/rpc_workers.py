@@ -2,15 +2,16 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from time import perf_counter
 from typing import Generic, TypeVar
 
-import eventlet
 from eventlet.hubs import get_hub
 from greenlet import getcurrent, greenlet
 
 T = TypeVar("T")
 
 TURN = 16  # calls answered in a row before everything else in the process gets its turn
+REST_AFTER = 0.001  # seconds of work after which answers that are ready should leave
 
 
 class Workers(Generic[T]):
@@ -36,7 +37,7 @@ class Workers(Generic[T]):
         """Whether nothing runs and nothing waits."""
         return not self._backlog and not self.running
 
-    def take(self, calls: Iterable[T]) -> None:
+    def take(self, calls: Iterable[T] = ()) -> None:
         """Start these calls, or let them wait for a free worker. Only the hub may call this."""
         self._backlog.extend(calls)
         self._gave_way = False
@@ -54,19 +55,19 @@ class Workers(Generic[T]):
         return greenlet(self._work, get_hub().greenlet)
 
     def _work(self) -> None:
-        backlog, run, hub = self._backlog, self._run, get_hub()
-        me = getcurrent()
-        in_a_row = 0
+        backlog, run, hub, me = self._backlog, self._run, get_hub(), getcurrent()
         while True:
-            while backlog:
+            in_a_row, since = 0, perf_counter()
+            while backlog and in_a_row < TURN:
                 run(backlog.popleft())
                 in_a_row += 1
-                if in_a_row >= TURN:
-                    in_a_row = 0
+                if perf_counter() - since > REST_AFTER:
                     self._rest()
-                    self._gave_way = True
-                    eventlet.sleep(0)
-            self._rest()
-            in_a_row = 0
+                    since = perf_counter()
             self._idle.append(me)
+            if backlog:
+                self._gave_way = True
+                hub.schedule_call_global(0, self.take)
+            else:
+                self._rest()
             hub.switch()

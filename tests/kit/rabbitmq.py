@@ -99,6 +99,21 @@ class RabbitMQ:
             raise RuntimeError(message)
         return answer
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the node's process lives."""
+        return self._server is not None and self._server.poll() is None
+
+    def freeze(self) -> None:
+        """Let the node stand still with its connections open, as a machine that hangs."""
+        assert self._server is not None
+        os.killpg(self._server.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let the node go on after ``freeze``."""
+        assert self._server is not None
+        os.killpg(self._server.pid, signal.SIGCONT)
+
     def start(self) -> None:
         """Start the node with the data it has; returns when it accepts connections."""
         self._write_configuration()

@@ -159,7 +159,10 @@ def ask_echo(name: str, url: str, shape: str, seconds: float) -> dict[str, float
 
         return wait
 
-    return _measured(shape, lambda: submit()(), None, submit, seconds)
+    def call() -> None:
+        submit()()
+
+    return _measured(shape, call, None, submit, seconds)
 
 
 def _measured(

@@ -46,26 +46,18 @@ def ours(name: str, url: str) -> None:
     import eventlet
 
     eventlet.monkey_patch()
-    from chassis.bus.entrypoint import call_entrypoint
-    from chassis.bus.wire import Answer
-    from chassis.context import Actor, Call, calling
-    import orjson
+    import sqlalchemy as sa
 
-    def entry(h, args, kwargs):
-        a = Actor.verify(h["nameko.actor"], SECRET)
-        c = Call(actor=a, request_id=h["nameko.request_id"], traceparent=h["nameko.traceparent"], locale=h["nameko.locale"], method="x", deadline=float(h["nameko.deadline"]))
-        with calling(c):
-            assert a.scope("things:read")
-            return Answer(orjson.dumps({"id": args[0], "name": "a thing"}), {"x-id": args[0]})
-
-    def get_thing(self: Any) -> None: ...
-    get_thing.entry = entry
+    from chassis import rpc
+    from chassis.db.database import Database
 
     class Service:
-        pass
+        @rpc.query(needs="things:read")
+        def get_thing(self, uow: Any, number: str) -> dict[str, Any]:
+            return {"id": number, "name": "a thing"}
 
-    Service.get_thing = call_entrypoint(get_thing)
-    Service.name = name
+    Service.name = name  # type: ignore[attr-defined]
+    rpc.bind(Service, rpc.Runtime(name, Database("sqlite://"), sa.MetaData(), SECRET))
     _serve(Service, url)
 
 

@@ -1,4 +1,7 @@
-"""A service to be asked, stopped and killed. Run: ``python -m tests.broker.rpc.a_service NAME URL WORKERS HEARTBEAT``."""
+"""A service to be asked, stopped and killed.
+
+Run as ``python -m tests.broker.rpc.a_service NAME URL WORKERS HEARTBEAT``.
+"""
 
 import os
 import signal

@@ -9,6 +9,13 @@ from chassis.client import BrokerDown, Client, DeadlineExceeded
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 
+@pytest.fixture(autouse=True)
+def _the_broker_runs_again_afterwards(rabbitmq, broker):
+    yield
+    if not rabbitmq.is_running:
+        rabbitmq.start()
+
+
 def test_calls_while_the_broker_is_away_fail_quickly_and_work_again_afterwards(
     rabbitmq, start_service, client, eventually
 ):
@@ -73,7 +80,7 @@ def test_a_queue_that_an_operator_deletes_comes_back(rabbitmq, start_service, cl
     vhost = broker.rsplit("/", 1)[1]
     rabbitmq.evaluate(
         f'{{ok, Q}} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"{vhost}">>, queue, <<"rpc-target">>)), '
-        "rabbit_amqqueue:delete(Q, false, false, <<\"test\">>)."
+        'rabbit_amqqueue:delete(Q, false, false, <<"test">>).'
     )
     eventually(lambda: client.call("target.echo", timeout=1), 10)
 
@@ -95,3 +102,17 @@ def test_while_the_broker_takes_no_messages_calls_end_at_their_deadline_and_are_
         rabbitmq.memory_alarm(on=False)
     eventually(lambda: client.call("target.echo", timeout=1), 10)
     assert not note.exists()
+
+
+def test_while_the_broker_stands_still_calls_end_at_their_deadline(rabbitmq, start_service, client, eventually):
+    start_service()
+    assert client.call("target.echo")
+    rabbitmq.freeze()
+    try:
+        started = time.monotonic()
+        with pytest.raises(DeadlineExceeded):
+            client.call("target.echo", timeout=0.5)
+        assert time.monotonic() - started < 0.8
+    finally:
+        rabbitmq.thaw()
+    eventually(lambda: client.call("target.echo", timeout=1), 10)

@@ -1,9 +1,7 @@
-"""Any nameko client can ask our services, and our client any nameko service."""
+"""Any nameko client can ask our services."""
 
 import pytest
 from nameko.exceptions import MethodNotFound, RemoteError, UnknownService
-from nameko.rpc import rpc
-from nameko.runners import run_services
 from nameko.standalone.rpc import ClusterRpcProxy
 
 pytestmark = pytest.mark.broker
@@ -49,15 +47,3 @@ def test_a_stock_client_is_told_of_a_method_that_does_not_exist(start_service, s
 def test_a_stock_client_is_told_of_a_service_that_does_not_run(stock):
     with pytest.raises(UnknownService):
         stock.nobody.echo()
-
-
-def test_our_client_asks_a_stock_service(broker, client):
-    class Stock:
-        name = "stock"
-
-        @rpc
-        def double(self, number):
-            return {"twice": int(number) * 2}
-
-    with run_services({"AMQP_URI": broker}, Stock):
-        assert client.call("stock.double", "21").body == b'{"twice":42}'
