@@ -6,7 +6,7 @@ from typing import Any
 from chassis.declarations import Contract
 from gateway.routes import ROUTES, Route
 from tools.contracts import composed
-from tools.contracts.openapi_parts import TAGS, header, path_parameters, problem, problems
+from tools.contracts.openapi_parts import TAGS, described_problems, header, path_parameters, problems
 from tools.contracts.services import all_contracts
 from tools.contracts.shapes import PROBLEM, Shapes
 
@@ -37,7 +37,7 @@ def build() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": {**shapes.schemas, "Problem": PROBLEM},
-            "responses": {"Problem": problem("The request was refused.")},
+            "responses": used_problems(paths),
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer", "description": "An API key or an access token."},
                 "session": {"type": "apiKey", "in": "cookie", "name": "trato_session"},
@@ -45,6 +45,12 @@ def build() -> dict[str, Any]:
             },
         },
     }
+
+
+def used_problems(paths: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the refusals that some operation may answer."""
+    used = {status for path in paths.values() for operation in path.values() for status in operation["responses"]}
+    return {status: problem for status, problem in described_problems().items() if status in used}
 
 
 def _operation(route: Route, contract: Contract, shapes: Shapes) -> dict[str, Any]:
@@ -69,7 +75,7 @@ def _operation(route: Route, contract: Contract, shapes: Shapes) -> dict[str, An
 
 
 def _query(contract: Contract, shapes: Shapes) -> list[dict[str, Any]]:
-    if contract.lists is not None and contract.filters is not None:
+    if contract.lists is not None and contract.filters is not None and not contract.searches:
         return shapes.list_parameters(contract.filters)
     return shapes.parameters(contract.params) if contract.params else []
 

@@ -38,7 +38,12 @@ def header(name: str, description: str, *, required: bool = False, max_length: i
 
 def problems(statuses: list[int]) -> dict[str, Any]:
     """Return the refusals an operation may answer, each a problem document."""
-    return {str(status): problem(HTTPStatus(status).phrase) for status in statuses}
+    return {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses}
+
+
+def described_problems() -> dict[str, Any]:
+    """Return every refusal there is, as components that operations point at."""
+    return {str(status.value): problem(status.phrase) for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST}
 
 
 def problem(description: str) -> dict[str, Any]:

@@ -7,8 +7,11 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from chassis.db.filters import Filters
+from chassis.db.operators import ALL, PARTS_OF_TEXT, Operator
+from chassis.db.page_questions import LIMIT, MOST, MOST_SORTS
 from chassis.declarations import Contract
 from chassis.requests import BULK_LIMIT
+from chassis.vocabulary import AnyField
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -53,6 +56,8 @@ class Shapes:
 
     def body(self, contract: Contract) -> dict[str, Any] | None:
         """Return the request body of an operation, or None where it takes none."""
+        if contract.searches:
+            return {"required": False, "content": {"application/json": {"schema": _search(contract)}}}
         if contract.patches:
             schema = self._component(contract.patches, "Patch")
         elif contract.loads and contract.bulk:
@@ -96,10 +101,31 @@ class Shapes:
 
     def list_parameters(self, filters: Filters) -> list[dict[str, Any]]:
         """Return the query parameters of a list: paging, sorting, searching, and its filters."""
-        return [
-            {"name": name, "in": "query", "required": False, "schema": schema}
-            for name, schema in filters.json_schema().items()
-        ]
+        found = {
+            "limit": {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
+            "cursor": {"type": "string", "minLength": 1, "description": "next_cursor of the page before."},
+            "sort": {
+                "type": "string",
+                "description": f"Names with commas, - for descending: {', '.join(filters.sorts)}.",
+            },
+            "count": {"type": "boolean", "description": "Adds total."},
+        }
+        if filters.searchable:
+            found["q"] = {"type": "string", "maxLength": 200, "description": "Words, or how they begin."}
+        for parameter, (name, operator) in filters.names.items():
+            found[parameter] = self._operand(filters.by[name].field, operator)
+        return [{"name": name, "in": "query", "required": False, "schema": found[name]} for name in found]
+
+    def _operand(self, field: AnyField, operator: Operator) -> dict[str, Any]:
+        if operator == "is_null":
+            return {"type": "boolean"}
+        if operator == "in":
+            return {"type": "string", "minLength": 1, "description": "Values with commas."}
+        if operator in PARTS_OF_TEXT:
+            return {"type": "string", "minLength": 1, "maxLength": 255}
+        assert self._plugin.converter is not None
+        shape = dict(self._plugin.converter.field2property(field))
+        return {key: value for key, value in shape.items() if key not in {"readOnly", "default"}}
 
     def _component(self, schema: type[Schema], kind: str) -> dict[str, str]:
         name = schema.__name__.removesuffix("Schema") + kind
@@ -135,6 +161,26 @@ def _page(shape: dict[str, Any]) -> dict[str, Any]:
             "total": {"type": "integer"},
         },
     }
+
+
+def _search(contract: Contract) -> dict[str, Any]:
+    assert contract.filters is not None
+    filters = contract.filters
+    names = ", ".join(filters.by)
+    found: dict[str, Any] = {
+        "filter": {
+            "type": ["object", "null"],
+            "description": 'A tree: {"and": […]}, {"or": […]}, {"not": …} or {"field": …, "op": …, "value": …}; '
+            f"op is one of {', '.join(ALL)}; field is one of {names}.",
+        },
+        "sort": {"type": "array", "maxItems": MOST_SORTS, "items": {"type": "string"}},
+        "limit": {"type": "integer", "minimum": 1, "maximum": MOST},
+        "cursor": {"type": ["string", "null"]},
+        "count": {"type": "boolean"},
+    }
+    if filters.searchable:
+        found["q"] = {"type": "string", "maxLength": 200}
+    return {"type": "object", "additionalProperties": False, "properties": found}
 
 
 _BULK = {
