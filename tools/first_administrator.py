@@ -11,9 +11,14 @@ _SECONDS = 15.0
 
 
 def main(arguments: list[str]) -> int:
-    """Create the user; 1 with the service's own sentence when it refuses, 2 for a wrong command line."""
+    """Create the user; 1 with the service's own sentence when it refuses, 2 for a wrong command line.
+
+    With ``--if-none`` an installation that somebody administers already is no refusal.
+    """
+    if_none = "--if-none" in arguments
+    arguments = [word for word in arguments if word != "--if-none"]
     if len(arguments) != 1:
-        sys.stderr.write("usage: python -m tools.first_administrator USERNAME  (the password is read from stdin)\n")
+        sys.stderr.write("usage: python -m tools.first_administrator [--if-none] USERNAME  (password on stdin)\n")
         return 2
     username, password = arguments[0], sys.stdin.readline().rstrip("\n")
     known = settings.load()
@@ -23,6 +28,8 @@ def main(arguments: list[str]) -> int:
     try:
         client.call("administration.create_first_administrator", data=data, headers=headers, timeout=_SECONDS)
     except RemoteRefusal as refusal:
+        if if_none and refusal.slug == "administrator-exists":
+            return 0
         sys.stderr.write(f"{refusal.detail} {refusal.params or ''}\n")
         return 1
     except (BrokerDown, ServiceDown, DeadlineExceeded) as down:

@@ -5,13 +5,14 @@ import json
 from http import HTTPStatus
 
 from tools.launcher import running
+from tools.launcher.bring_up import DEMO_PASSWORD
 from tools.launcher.memory import secret_store
 from tools.launcher.place import Place
 from tools.launcher.terminal import complain, say
 from tools.launcher.trouble import Trouble
 from tools.launcher.words import tr
 
-_LOGIN = {"username": "admin", "password": "trato-demo"}
+_LOGIN = {"username": "admin", "password": DEMO_PASSWORD}
 _SECONDS = 30
 
 

@@ -28,7 +28,7 @@ def run(place: Place, arguments: list[str]) -> int:
     if volume := broker.docker_name(place):
         subprocess.run(["docker", "rm", "-f", volume], capture_output=True, check=False)
         subprocess.run(["docker", "volume", "rm", "-f", volume], capture_output=True, check=False)
-    for loaded in ("demo.sqlite", "demo.postgres"):
+    for loaded in ("administrator.sqlite", "administrator.postgres", "demo.sqlite", "demo.postgres"):
         memory.put(loaded, value=False)
     memory.put("postgres.folder", "")
     place.prepare()

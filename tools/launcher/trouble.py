@@ -5,7 +5,8 @@ from pathlib import Path
 from tools.launcher.words import tr
 
 _LAST_LINES = 12
-_LAST_BYTES = 8192
+_LAST_BYTES = 16_384
+_LONGEST_LINE = 400
 
 
 class Trouble(Exception):
@@ -22,7 +23,7 @@ class Trouble(Exception):
             return self.sentence
         lines = last_lines(self.log)
         heading = tr(f"The log is {self.log}; it ends with:", f"El registro es {self.log}; termina así:")
-        return "\n".join([self.sentence, heading, *(f"    {line}" for line in lines)])
+        return "\n".join([self.sentence, heading, *(f"    {line[:_LONGEST_LINE]}" for line in lines)])
 
 
 def last_lines(log: Path, count: int = _LAST_LINES) -> list[str]:

@@ -2,24 +2,20 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from tools.launcher import broker, processes, ready, running, stack, venv, welcome
-from tools.launcher.memory import secret_store, state
+from tools.launcher import running, welcome
+from tools.launcher.bring_up import BringUp
 from tools.launcher.place import Place
-from tools.launcher.postgres import Cluster
-from tools.launcher.stack import Options, Stack
+from tools.launcher.stack import Options
 from tools.launcher.supervisor import Supervisor
 from tools.launcher.terminal import complain, say, step
 from tools.launcher.trouble import Trouble
 from tools.launcher.words import tr
-
-_BROKER_SECONDS, _SERVICES_SECONDS, _TOOL_SECONDS = 60.0, 60.0, 600.0
 
 
 class _Stopped(BaseException):
@@ -54,7 +50,7 @@ def run(place: Place, options: Options, *, on_ready: Callable[[], None] = lambda
     supervisor = Supervisor(place)
     code = 0
     try:
-        built = _bring_up(place, options, supervisor)
+        built = BringUp(place, options, supervisor).run()
         running.announce(place, built.address, welcome.choices(options))
         welcome.show(place, built, seconds=time.monotonic() - began, detached=options.detach)
         on_ready()
@@ -91,73 +87,6 @@ def detached(place: Place, options: Options) -> int:
     except KeyboardInterrupt:
         os.kill(child, signal.SIGTERM)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def _bring_up(place: Place, options: Options, supervisor: Supervisor) -> Stack:
-    if options.workers > 1 and not options.postgres and "TRATO_DATABASE_URL" not in os.environ:
-        sentence = tr("--workers needs --postgres: one SQLite file has one writer.", "--workers necesita --postgres.")
-        raise Trouble(sentence)
-    processes.stop_recorded(place)
-    venv.ensure(place)
-    found = broker.find(place)
-    cluster = Cluster(place) if options.postgres else None
-    memory = state(place)
-    database = "postgres" if cluster else "sqlite"
-    memory.put("database", database)
-    secret_store(place).put("broker.url", found.url)
-    built = stack.build(place, options, found, cluster)
-    for program in [*found.programs, *([cluster.program()] if cluster else [])]:
-        supervisor.start(program)
-    with step(tr("Preparing databases", "Preparando las bases de datos")) as note:
-        if cluster:
-            supervisor.until(cluster.answers, seconds=_BROKER_SECONDS, name="postgres")
-            cluster.create_databases(place.services())
-        _tool(place, supervisor, built, "migrate", "up")
-        note("PostgreSQL" if cluster else "SQLite")
-    with step(tr("Waiting for the message broker", "Esperando al bróker de mensajes")) as note:
-        supervisor.until(lambda: ready.broker_answers(found.url), seconds=_BROKER_SECONDS, name="broker")
-        note(found.origin)
-    with step(tr("Starting services and gateway", "Iniciando servicios y pasarela")) as note:
-        supervisor.start(built.services)
-        supervisor.start(built.gateway)
-        for port in built.ops_ports:
-            supervisor.until(_is_ready("127.0.0.1", port), seconds=_SERVICES_SECONDS, name="services")
-        supervisor.until(_is_ready("127.0.0.1", built.port), seconds=_SERVICES_SECONDS, name="gateway")
-        note(", ".join(place.services()))
-    loaded = f"demo.{database}"
-    if options.demo and not memory.get(loaded, default=False):
-        with step(tr("Loading demo contacts", "Cargando contactos de demostración")):
-            _tool(place, supervisor, built, "demo_data")
-        memory.put(loaded, value=True)
-    return built
-
-
-def _is_ready(host: str, port: int) -> Callable[[], bool]:
-    return lambda: ready.http_ok(host, port, "/readyz")
-
-
-def _tool(place: Place, supervisor: Supervisor, built: Stack, module: str, *arguments: str) -> None:
-    """Run one of our tools to its end while the supervisor goes on watching."""
-    log = place.log(module)
-    with log.open("wb") as out:
-        command = [str(place.python), "-m", f"tools.{module}", *arguments]
-        task = subprocess.Popen(
-            command,
-            env=built.environment,
-            cwd=place.root,
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
-        )
-    try:
-        supervisor.until(lambda: task.poll() is not None, seconds=_TOOL_SECONDS, name=module)
-    finally:
-        if task.poll() is None:
-            task.terminate()
-            task.wait()
-    if task.returncode:
-        raise Trouble(tr(f"The step {module} failed.", f"El paso {module} falló."), log)
 
 
 def _stop(place: Place, supervisor: Supervisor, signals: Signals) -> None:

@@ -1,23 +1,22 @@
 """What `./trato up` says at the end: where to go, how to sign in, what to try."""
 
+from tools.launcher.bring_up import DEMO_PASSWORD
 from tools.launcher.place import Place
 from tools.launcher.stack import Options, Stack
 from tools.launcher.terminal import say
 from tools.launcher.words import tr
 
-_PASSWORD = "trato-demo"  # noqa: S105 - the demonstration's public password
-
 
 def show(place: Place, built: Stack, *, seconds: float, detached: bool) -> None:
     """Write the closing text."""
     address = built.address
-    login = f'{{"username": "admin", "password": "{_PASSWORD}"}}'
+    login = f'{{"username": "admin", "password": "{DEMO_PASSWORD}"}}'
     lines = [
         "",
         tr(f"Trato is ready after {seconds:.0f} s:  {address}", f"Trato está listo tras {seconds:.0f} s:  {address}"),
         "",
         tr("  Sign in with", "  Entre con") + f"  {_people()}",
-        tr("  Password", "  Contraseña") + f"      {_PASSWORD}",
+        tr("  Password", "  Contraseña") + f"      {DEMO_PASSWORD}",
         tr("  Reference", "  Referencia") + f"     {address}/docs",
         "",
         tr("  Try it:", "  Pruébelo:"),
