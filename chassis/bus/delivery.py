@@ -9,7 +9,8 @@ WAITS: Final = "x-trato-waits"
 ERROR: Final = "x-trato-error"
 QUEUE: Final = "x-trato-queue"
 FAILED_AT: Final = "x-trato-failed-at"
-_OURS: Final = frozenset({ATTEMPT, WAITS, ERROR, QUEUE, FAILED_AT})
+REPLAY: Final = "x-trato-replay"
+_OURS: Final = frozenset({ATTEMPT, WAITS, ERROR, QUEUE, FAILED_AT, REPLAY})
 _PROPERTIES: Final = ("content_type", "content_encoding", "message_id", "type", "timestamp", "app_id")
 
 
@@ -57,9 +58,7 @@ class Delivery:
         that comes back twice for one that goes in circles, and drop it.
         """
         kept = {name: value for name, value in self.headers.items() if name in _OURS}
-        properties = {
-            name: self.properties[name] for name in _PROPERTIES if self.properties.get(name) is not None
-        }
+        properties = {name: self.properties[name] for name in _PROPERTIES if self.properties.get(name) is not None}
         return {**properties, "application_headers": {**kept, **changes}}
 
     def afresh(self) -> dict[str, Any]:
