@@ -1,6 +1,7 @@
 """What the contacts service refuses, and why."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from chassis.errors import Conflict, Invalid
 
@@ -12,7 +13,11 @@ class PossibleDuplicate(Conflict):
     es = "Es posible que ya conste; revise las coincidencias o envíe allow_duplicate para crearlo de todos modos."
 
     def __init__(self, matches: Sequence[Mapping[str, object]]) -> None:
-        super().__init__(matches=list(matches))
+        plain = [
+            {name: str(value) if isinstance(value, UUID) else value for name, value in match.items()}
+            for match in matches
+        ]
+        super().__init__(matches=plain)
 
 
 class TaxIdIsWrong(Invalid):

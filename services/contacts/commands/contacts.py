@@ -18,11 +18,12 @@ C = TypeVar("C", Person, Company)
 def register(uow: UnitOfWork, contact: C, *, company_ids: Sequence[UUID], allow_duplicate: bool) -> C:
     """Put a new contact on file.
 
-    Raises ``PossibleDuplicate`` with the matches unless ``allow_duplicate``, ``UnknownLinkKind``, and what
-    ``settle`` raises.
+    Raises ``PossibleDuplicate`` with the matches unless ``allow_duplicate``, ``UnknownLinkKind``, ``BranchIsUnknown`` and
+    what ``settle`` raises.
     """
     contact.register()
     catalogue.check_links(uow, contact.links)
+    catalogue.check_branch(uow, contact.branch_id)
     keys = contact.match_keys(list(company_ids))
     if not allow_duplicate:
         duplicates.wait_for_others_with(uow, certain_keys(keys))
@@ -38,6 +39,8 @@ def change(uow: UnitOfWork, contact: C, changes: Mapping[str, Any]) -> C:
     changed = contact.change(changes)
     if "links" in changed:
         catalogue.check_links(uow, contact.links)
+    if "branch_id" in changed:
+        catalogue.check_branch(uow, contact.branch_id)
     if changed:
         recognise(uow, contact)
     return contact

@@ -51,8 +51,8 @@ class Contact(Owned, SoftDeleted, CustomFields, Aggregate):
     notes: Mapped[Logged[LongText] | None] = column(sort_order=32)
     # Of the primary address, so that lists can show, filter and sort by them.
     city: Mapped[ReadOnly[Name] | None] = column(index=True, sort_order=40)
-    region: Mapped[ReadOnly[Name] | None] = column(index=True, sort_order=41)
-    postcode: Mapped[ReadOnly[Name] | None] = column(index=True, sort_order=42)
+    region: Mapped[ReadOnly[Name] | None] = column(sort_order=41)
+    postcode: Mapped[ReadOnly[Name] | None] = column(sort_order=42)
     last_contact_on: Mapped[ReadOnly[Day] | None] = column(
         index=True, sort_order=43, doc="The last day on which the contact really took part in an interaction."
     )

@@ -53,11 +53,10 @@ def described(uow: UnitOfWork, kind: ContactKind, found: Sequence[Match]) -> lis
 
 def _described(match: Match, name: str | None, owner_id: UUID | None) -> dict[str, object]:
     if name is None:
-        owner = None if owner_id is None else str(owner_id)
-        return {"hidden": True, "certainty": match.certainty.value, "owner_id": owner}
+        return {"hidden": True, "certainty": match.certainty.value, "owner_id": owner_id}
     return {
         "hidden": False,
-        "id": str(match.contact_id),
+        "id": match.contact_id,
         "name": name,
         "certainty": match.certainty.value,
         "reasons": sorted(reason.value for reason in match.reasons),
@@ -72,10 +71,8 @@ def wait_for_others_with(uow: UnitOfWork, keys: Iterable[str]) -> None:
     SQLite has one writer at a time anyway.
     """
     wanted = [_LISTS] if ".bulk_" in uow.call.method else sorted(keys)
-    held = uow.session.info.setdefault("locked_keys", set())
-    if uow.session.get_bind().dialect.name == "postgresql" and not held.issuperset(wanted):
+    if wanted and uow.session.get_bind().dialect.name == "postgresql":
         uow.session.execute(_LOCK, {"keys": wanted})
-        held.update(wanted)
 
 
 def keys_on_file(uow: UnitOfWork, contact_id: UUID) -> list[MatchKey]:
