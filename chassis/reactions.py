@@ -42,7 +42,7 @@ class Reaction:
 
     def wants(self, type_: str) -> bool:
         """Whether it reacts to events of this type."""
-        return re.fullmatch(_expression(self.pattern), type_) is not None
+        return fits(self.pattern, type_)
 
 
 def on(event_type: type[Event]) -> Callable[[F], F]:
@@ -108,6 +108,11 @@ class Reactions:
     def keys(self) -> set[str]:
         """Return the routing keys to bind a queue to."""
         return {each.pattern for each in self._all}
+
+
+def fits(pattern: str, type_: str) -> bool:
+    """Whether an event type fits a routing key pattern with ``*`` and ``#``."""
+    return re.fullmatch(_expression(pattern), type_) is not None
 
 
 def event_in(envelope: Envelope, reaction: Reaction) -> Event | None:
