@@ -10,9 +10,7 @@ from services.contacts.operations.people import People
 from services.contacts.operations.relations import Relations
 
 
-class ContactsService(
-    People, Companies, Employments, Relations, Interactions, Catalogues, Customers, Housekeeping
-):
+class ContactsService(People, Companies, Employments, Relations, Interactions, Catalogues, Customers, Housekeeping):
     """People and companies, how they belong together, and what happened with them."""
 
     name = "contacts"

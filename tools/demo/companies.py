@@ -32,7 +32,7 @@ _PROPER: Final = (
     "Peñalara|Ibérica|Tres Torres|Alborán|Guadiana|La Alhóndiga|Cantábrico|Valdehierro|Bellavista|Nervión|"
     "Los Álamos|Turia|Santa Eulalia|Campo Grande|La Marina|Atlántico|El Cierzo|Doñana|Ribera Alta|Pirineos|"
     "Las Lomas|Miramar|Castellana|Urbión|La Dehesa|Almenara|Zubiri|Rías Baixas|Somontano|Las Salinas|Altamira"
-).split("|")
+)
 _FORMS: Final = ("S.L.", "S.L.", "S.L.", "S.L.", "S.A.", "S.A.", "S.L.U.", "S. Coop.")
 _LETTERS: Final = {"S.A.": "A", "S. Coop.": "F"}
 
@@ -54,7 +54,7 @@ def demo_companies(count: int, chance: Random) -> Iterator[DemoCompany]:
     names: set[str] = set()
     while len(names) < count:
         sector, kinds, industry = chance.choice(_SECTORS)
-        short = f"{chance.choice(kinds)} {chance.choice(_PROPER)}"
+        short = f"{chance.choice(kinds)} {chance.choice(_PROPER.split('|'))}"
         if short not in names:
             names.add(short)
             yield _company(short, sector, industry, chance)

@@ -9,7 +9,7 @@ _FIRST: Final = (
     "Antonio Manuel José Francisco David Juan Javier Daniel Carlos Jesús Alejandro Miguel Rafael Pedro Pablo "
     "Ángel Sergio Fernando Jorge Luis Alberto Álvaro Adrián Diego Raúl Iván Rubén Óscar Andrés Joaquín Iñaki "
     "Jordi Mireia Montserrat Ainhoa Aitor Xabier Noa Brais"
-).split()
+)
 
 _LAST: Final = (
     "García Rodríguez González Fernández López Martínez Sánchez Pérez Gómez Martín Jiménez Hernández Ruiz "
@@ -19,13 +19,14 @@ _LAST: Final = (
     "Gallego Calvo Vidal Campos Reyes Vega Fuentes Carrasco Aguilar Caballero Nieto Santana Pascual Herrero "
     "Giménez Montero Hidalgo Lorenzo Ibáñez Ferrer Durán Benítez Arias Mora Vicente Vargas Carmona Crespo "
     "Roman Soto Pastor Velasco Soler Moya Esteban Parra Bravo Gallardo Rojas Echevarría Etxeberria Puig Ferreiro"
-).split()
+)
 
 
 def people_names(count: int, chance: Random) -> list[tuple[str, str]]:
     """Return ``count`` different first names and pairs of surnames."""
+    first_names, surnames = _FIRST.split(), _LAST.split()
     names: dict[tuple[str, str], None] = {}
     while len(names) < count:
-        first = chance.choice(_FIRST)
-        names[first, f"{chance.choice(_LAST)} {chance.choice(_LAST)}"] = None
+        first = chance.choice(first_names)
+        names[first, f"{chance.choice(surnames)} {chance.choice(surnames)}"] = None
     return list(names)

@@ -59,9 +59,7 @@ def _person(
     addresses: set[str],
     chance: Random,
 ) -> DemoPerson:
-    role, department, buying_role, _ = (
-        _ROLES[0] if boss else chance.choices(_ROLES, [role[3] for role in _ROLES])[0]
-    )
+    role, department, buying_role, _ = _ROLES[0] if boss else chance.choices(_ROLES, [role[3] for role in _ROLES])[0]
     email = _address(first, last, company.domain, addresses)
     number = f"{chance.randrange(10_000_000, 79_999_999):08d}"
     body: JsonObject = {

@@ -18,8 +18,8 @@ C = TypeVar("C", Person, Company)
 def register(uow: UnitOfWork, contact: C, *, company_ids: Sequence[UUID], allow_duplicate: bool) -> C:
     """Put a new contact on file.
 
-    Raises ``PossibleDuplicate`` with the matches unless ``allow_duplicate``, ``UnknownLinkKind``, ``BranchIsUnknown`` and
-    what ``settle`` raises.
+    Raises ``PossibleDuplicate`` with the matches unless ``allow_duplicate``, ``UnknownLinkKind``,
+    ``BranchIsUnknown`` and what ``settle`` raises.
     """
     contact.register()
     catalogue.check_links(uow, contact.links)
@@ -27,7 +27,7 @@ def register(uow: UnitOfWork, contact: C, *, company_ids: Sequence[UUID], allow_
     keys = contact.match_keys(list(company_ids))
     if not allow_duplicate:
         duplicates.wait_for_others_with(uow, certain_keys(keys))
-        if found := duplicates.duplicates_of(uow, contact.kind, keys):
+        if found := duplicates.duplicates_of(uow, keys):
             raise PossibleDuplicate(duplicates.described(uow, contact.kind, found))
     uow.add(contact)
     uow.session.add_all(_rows(contact.id, keys))

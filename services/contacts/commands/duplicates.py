@@ -24,6 +24,4 @@ def dismiss_duplicates(uow: UnitOfWork, *, contact_id: UUID, other_id: UUID) -> 
             raise NotFound(id=str(id_))
         uow.get(CLASS_OF[kind], id_, permission=writing(kind))
     low, high = pair(contact_id, other_id)
-    uow.session.merge(
-        Dismissal(low_id=low, high_id=high, dismissed_at=utc_now(), dismissed_by=uow.actor.user_id)
-    )
+    uow.session.merge(Dismissal(low_id=low, high_id=high, dismissed_at=utc_now(), dismissed_by=uow.actor.user_id))

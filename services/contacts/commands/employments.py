@@ -34,9 +34,7 @@ def change_employment(uow: UnitOfWork, employment_id: UUID, changes: Mapping[str
     employment = _changing(uow, employment_id)
     employment.change(changes)
     if employment.ends_on is None and employments.lasting_twin(uow, employment):
-        raise AlreadyEmployed(
-            person_id=str(employment.person_id), company_id=str(employment.company_id)
-        )
+        raise AlreadyEmployed(person_id=str(employment.person_id), company_id=str(employment.company_id))
     _one_primary(uow, employment)
     return employments.named(uow, [employment])[0]
 

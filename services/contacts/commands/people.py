@@ -7,10 +7,12 @@ from uuid import UUID
 from chassis import settings
 from chassis.errors import ValidationFailed
 from chassis.unit_of_work import UnitOfWork
+from contracts.contacts import ContactKind
 from services.contacts.commands import contacts
 from services.contacts.domain.employment import Employment, NewEmployment
 from services.contacts.domain.person import Person
 from services.contacts.queries import employments as employed
+from services.contacts.queries.names import names_of
 
 _NO_COMPANY = ("There is no such company that you may see.", "No hay ninguna empresa así que usted pueda ver.")
 
@@ -63,7 +65,7 @@ def restore_person(uow: UnitOfWork, person_id: UUID) -> Person:
 def _company_names(uow: UnitOfWork, employments: Sequence[NewEmployment]) -> dict[UUID, str]:
     if not employments:
         return {}
-    names = employed.company_names(uow, (new.company_id for new in employments))
+    names = names_of(uow, ContactKind.COMPANY, (new.company_id for new in employments))
     detail = _NO_COMPANY[uow.call.locale == "es"]
     errors = [
         {"pointer": f"/employments/{place}/company_id", "detail": detail}

@@ -17,7 +17,7 @@ from services.contacts.queries import catalogue, relations
 INFORMAL = "informal-relations"
 
 
-def add_relation(  # noqa: PLR0917 - path and body, as the service hands them over
+def add_relation(
     uow: UnitOfWork,
     kind: ContactKind,
     contact_id: UUID,

@@ -54,8 +54,8 @@ class Company(Contact, Model):
             self._put("tax_id", normal_tax_id(self.tax_id, self.country))
         super().settle()
 
-    def match_keys(self, company_ids: list[UUID]) -> Keys:
-        """Return what the company is recognised by; ``company_ids`` does not matter to it."""
+    def match_keys(self, _company_ids: list[UUID], /) -> Keys:
+        """Return what the company is recognised by; where somebody works does not matter to it."""
         return company_keys(
             name=self.name,
             tax_id=self.tax_id,

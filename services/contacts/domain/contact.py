@@ -1,7 +1,7 @@
 """What people and companies have in common: how they are reached, what links them to us, how they tell of changes."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from chassis.fields import (
@@ -58,6 +58,11 @@ class Contact(Owned, SoftDeleted, CustomFields, Aggregate):
     )
     completeness: Mapped[ReadOnly[Count]] = column(default=0, sort_order=44, doc="Of the profile, in percent.")
 
+    if TYPE_CHECKING:
+
+        def apply(self, changes: Mapping[str, Any]) -> None:
+            """Set what a patch changes; every mapped class has it."""
+
     def called(self) -> str:
         """Return what the contact is called in lists and by other services."""
         raise AssertionError("each kind of contact says what it is called")
@@ -66,17 +71,15 @@ class Contact(Owned, SoftDeleted, CustomFields, Aggregate):
         """Return the facts that a complete profile has."""
         return (self.emails, self.phones, self.addresses, self.links, self.language, self.country)
 
-    def match_keys(self, company_ids: list[UUID]) -> Keys:
+    def match_keys(self, company_ids: list[UUID], /) -> Keys:
         """Return what the contact is recognised by; ``company_ids`` are those a person works for."""
-        raise AssertionError("each kind of contact says what it is recognised by")
+        raise AssertionError(f"{type(self).__name__} does not say what it is recognised by, also at {company_ids}")
 
     def register(self) -> None:
         """Complete a new contact and tell of it. Raises the refusals of ``settle``."""
         self.settle()
         self.record(
-            ContactCreated(
-                contact_id=self.id, kind=self.kind, display_name=self.display_name, links=list(self.links)
-            )
+            ContactCreated(contact_id=self.id, kind=self.kind, display_name=self.display_name, links=list(self.links))
         )
 
     def change(self, changes: Mapping[str, Any]) -> set[str]:
@@ -99,9 +102,7 @@ class Contact(Owned, SoftDeleted, CustomFields, Aggregate):
 
     def tell_deleted(self) -> None:
         """Tell that the contact goes to the bin."""
-        self.record(
-            ContactDeleted(contact_id=self.id, kind=self.kind, display_name=self.display_name)
-        )
+        self.record(ContactDeleted(contact_id=self.id, kind=self.kind, display_name=self.display_name))
 
     def come_back(self) -> None:
         """Leave the bin, and tell of it; nothing happens to a contact that is not in it."""

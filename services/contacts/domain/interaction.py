@@ -55,9 +55,7 @@ class Interaction(Owned, Aggregate, Model):
         if self.occurred_at > utc_now() + _TOLERANCE:
             raise NotYetHappened(occurred_at=self.occurred_at.isoformat())
         self.reference_key = self.reference and f"{self.channel.value}:{self.reference}"[:255]
-        self.real = self.direction is Direction.INBOUND or (
-            self.channel in _LIVE and self.outcome is Outcome.REACHED
-        )
+        self.real = self.direction is Direction.INBOUND or (self.channel in _LIVE and self.outcome is Outcome.REACHED)
         self.record(
             InteractionRecorded(
                 interaction_id=self.id,

@@ -2,29 +2,27 @@
 
 from typing import Final
 
-_SHARED: Final = frozenset(
-    (
-        "info informacion contacto contact contactar hola hello hi mail correo email office oficina "
-        "admin administracion administration administrador ventas sales comercial commercial "
-        "pedidos orders compras purchasing facturacion facturas billing invoices contabilidad "
-        "accounting accounts soporte support ayuda help helpdesk sat servicio service clientes "
-        "atencion atencioncliente atencionalcliente customer customerservice rrhh hr empleo jobs "
-        "careers marketing prensa press recepcion reception secretaria gerencia direccion "
-        "management general central webmaster postmaster hostmaster abuse noreply noresponder "
-        "donotreply newsletter equipo team legal privacidad privacy rgpd dpo reservas bookings "
-        "tienda shop almacen logistica calidad informatica sistemas it"
-    ).split()
+_SHARED_WORDS: Final = (
+    "info informacion contacto contact contactar hola hello hi mail correo email office oficina "
+    "admin administracion administration administrador ventas sales comercial commercial "
+    "pedidos orders compras purchasing facturacion facturas billing invoices contabilidad "
+    "accounting accounts soporte support ayuda help helpdesk sat servicio service clientes "
+    "atencion atencioncliente atencionalcliente customer customerservice rrhh hr empleo jobs "
+    "careers marketing prensa press recepcion reception secretaria gerencia direccion "
+    "management general central webmaster postmaster hostmaster abuse noreply noresponder "
+    "donotreply newsletter equipo team legal privacidad privacy rgpd dpo reservas bookings "
+    "tienda shop almacen logistica calidad informatica sistemas it"
 )
 
-_FREE_MAIL: Final = frozenset(
-    (
-        "gmail.com googlemail.com hotmail.com hotmail.es outlook.com outlook.es live.com msn.com "
-        "yahoo.com yahoo.es ymail.com icloud.com me.com mac.com aol.com gmx.com gmx.es gmx.net "
-        "proton.me protonmail.com telefonica.net movistar.es terra.es ono.com orange.es wanadoo.es "
-        "jazztel.es vodafone.es mail.com zoho.com yandex.com tutanota.com fastmail.com web.de "
-        "free.fr laposte.net libero.it sapo.pt ya.com arrakis.es euskaltel.net hotmail.fr yahoo.fr"
-    ).split()
+_FREE_MAIL_DOMAINS: Final = (
+    "gmail.com googlemail.com hotmail.com hotmail.es outlook.com outlook.es live.com msn.com "
+    "yahoo.com yahoo.es ymail.com icloud.com me.com mac.com aol.com gmx.com gmx.es gmx.net "
+    "proton.me protonmail.com telefonica.net movistar.es terra.es ono.com orange.es wanadoo.es "
+    "jazztel.es vodafone.es mail.com zoho.com yandex.com tutanota.com fastmail.com web.de "
+    "free.fr laposte.net libero.it sapo.pt ya.com arrakis.es euskaltel.net hotmail.fr yahoo.fr"
 )
+_SHARED: Final = frozenset(_SHARED_WORDS.split())
+_FREE_MAIL: Final = frozenset(_FREE_MAIL_DOMAINS.split())
 
 
 def normal_address(address: str) -> str:

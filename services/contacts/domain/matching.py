@@ -8,7 +8,7 @@ from uuid import UUID
 import phonenumbers
 
 from services.contacts.domain import mailbox
-from services.contacts.domain.naming import compare_form, company_compare_name, person_compare_name
+from services.contacts.domain.naming import company_compare_name, compare_form, person_compare_name
 from services.contacts.domain.reach import EmailAddress, PhoneNumber, PostalAddress, primary_of
 from services.contacts.domain.similarity import alike
 
@@ -126,11 +126,7 @@ def _judge(key: str, mine: str | None, theirs: str) -> tuple[Reason, Certainty] 
         case ["p", "email"]:
             # A shared mailbox carries no last name, so it can never be certain.
             same = bool(mine) and mine == theirs
-            return (
-                (Reason.EMAIL_AND_LAST_NAME, Certainty.CERTAIN)
-                if same
-                else (Reason.EMAIL, Certainty.PROBABLE)
-            )
+            return (Reason.EMAIL_AND_LAST_NAME, Certainty.CERTAIN) if same else (Reason.EMAIL, Certainty.PROBABLE)
         case ["p", "near"]:
             return (Reason.NAME_AND_POSTCODE, Certainty.PROBABLE) if alike(mine, theirs) else None
     return _PROBABLE[key.split(":", 2)[1]], Certainty.PROBABLE

@@ -5,21 +5,18 @@ import unicodedata
 from typing import Final
 
 # Letters that Unicode does not decompose into a base letter and an accent.
-_PLAIN: Final = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th"}
-)
+_PLAIN: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\u0131": "i", "ð": "d", "þ": "th"})
 
-_LEGAL_FORMS: Final = frozenset(
-    (
-        # Spain
-        "sa sau sad sl slu sll slp slne sal sau sc scp scoop cb aie ute "
-        "sociedadanonima sociedadanonimaunipersonal sociedadlimitada sociedadlimitadaunipersonal "
-        "sociedadlimitadalaboral sociedadcooperativa sociedadcivil comunidaddebienes "
-        # Europe and America
-        "ltd limited plc llp llc inc incorporated corp corporation co company gmbh ag kg ohg ug se "
-        "sarl sas srl spa snc lda ltda bv nv oy ab as aps sro"
-    ).split()
+_LEGAL_FORM_WORDS: Final = (
+    # Spain
+    "sa sau sad sl slu sll slp slne sal sau sc scp scoop cb aie ute "
+    "sociedadanonima sociedadanonimaunipersonal sociedadlimitada sociedadlimitadaunipersonal "
+    "sociedadlimitadalaboral sociedadcooperativa sociedadcivil comunidaddebienes "
+    # Europe and America
+    "ltd limited plc llp llc inc incorporated corp corporation co company gmbh ag kg ohg ug se "
+    "sarl sas srl spa snc lda ltda bv nv oy ab as aps sro"
 )
+_LEGAL_FORMS: Final = frozenset(_LEGAL_FORM_WORDS.split())
 
 _LONGEST_FORM: Final = 4  # "sociedad anónima unipersonal" is three words, "s. l. n. e." four
 

@@ -64,9 +64,7 @@ class Person(Contact, Model):
     @property
     def search_words(self) -> str:
         """What else the person is found by: addresses and numbers."""
-        return " ".join(
-            [*(email.address for email in self.emails), *(phone.number for phone in self.phones)]
-        )
+        return " ".join([*(email.address for email in self.emails), *(phone.number for phone in self.phones)])
 
     def profile(self) -> tuple[object, ...]:
         """Return the facts that a complete profile has."""
@@ -78,7 +76,7 @@ class Person(Contact, Model):
             self._put("personal_id", normal_tax_id(self.personal_id, self.country))
         super().settle()
 
-    def match_keys(self, company_ids: list[UUID]) -> Keys:
+    def match_keys(self, company_ids: list[UUID], /) -> Keys:
         """Return what the person is recognised by."""
         return person_keys(
             first_name=self.first_name,

@@ -17,11 +17,7 @@ class Relation(Aggregate, Model):
 
     __tablename__ = "relations"
     resource: ClassVar = "relations"
-    __table_args__ = (
-        unique_where(
-            "uq_relations_lasting", "ends_on IS NULL", "type_id", "from_id", "to_id"
-        ),
-    )
+    __table_args__ = (unique_where("uq_relations_lasting", "ends_on IS NULL", "type_id", "from_id", "to_id"),)
 
     type_id: Mapped[Id] = column(ForeignKey("relation_types.id"), index=True)
     from_id: Mapped[Id] = column(index=True)

@@ -53,6 +53,4 @@ class RelationType(Aggregate, Model):
     def check(self, from_kind: ContactKind, to_kind: ContactKind) -> None:
         """Raise ``RelationJoinsOthers`` unless contacts of these kinds may stand on the two sides."""
         if not (self.from_kind.takes(from_kind) and self.to_kind.takes(to_kind)):
-            raise RelationJoinsOthers(
-                name=self.name.es, from_kind=self.from_kind.value, to_kind=self.to_kind.value
-            )
+            raise RelationJoinsOthers(name=self.name.es, from_kind=self.from_kind.value, to_kind=self.to_kind.value)

@@ -24,7 +24,7 @@ def header(model: type[Person] | type[Company]) -> list[str]:
 
 def row(contact: Person | Company) -> list[str]:
     """Return a contact's values in the order of ``header``."""
-    email, phone, home = (primary_of(ways) for ways in (contact.emails, contact.phones, contact.addresses))
+    email, phone, home = primary_of(contact.emails), primary_of(contact.phones), primary_of(contact.addresses)
     reach = (
         email and email.address,
         phone and phone.number,

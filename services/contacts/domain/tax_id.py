@@ -2,16 +2,16 @@
 
 import functools
 import importlib
-from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 from stdnum import get_cc_module
 
 from services.contacts.errors import TaxIdIsWrong
 
-_VAT_COUNTRIES: Final = frozenset(
-    "AT BE BG CY CZ DE DK EE FI FR GB GR HR HU IE IT LT LU LV MT NL NO PL RO SE SI SK AR CH CL CO EC PE UY".split()
+_WITH_VAT: Final = (
+    "AT BE BG CY CZ DE DK EE FI FR GB GR HR HU IE IT LT LU LV MT NL NO PL RO SE SI SK AR CH CL CO EC PE UY"
 )
+_VAT_COUNTRIES: Final = frozenset(_WITH_VAT.split())
 # Numbers of people and companies that differ from the country's VAT number; these are accepted as well.
 _OWN_NUMBERS: Final = {
     "ES": ("stdnum.es.nif",),
@@ -47,8 +47,8 @@ def normal_tax_id(number: str, country: str) -> str:
 
 
 @functools.cache
-def _schemes(country: str) -> tuple[ModuleType, ...]:
-    found = [importlib.import_module(name) for name in _OWN_NUMBERS.get(country, ())]
+def _schemes(country: str) -> tuple[Any, ...]:
+    found: list[Any] = [importlib.import_module(name) for name in _OWN_NUMBERS.get(country, ())]
     if country in _VAT_COUNTRIES and (vat := get_cc_module(country.lower(), "vat")):
         found.append(vat)
     return tuple(found)

@@ -12,22 +12,22 @@ from contracts.contacts import ContactKind
 from services.contacts.commands import companies as commands
 from services.contacts.commands import interests as interest_commands
 from services.contacts.commands import relations as relation_commands
-from services.contacts.domain.interest import ContactInterest
 from services.contacts.domain.company import Company
+from services.contacts.domain.interest import ContactInterest
 from services.contacts.domain.relation_view import RelationView
 from services.contacts.domain.timeline_entry import TimelineEntry
-from services.contacts.queries import field_log, interests, relations, timeline
 from services.contacts.queries import companies as queries
+from services.contacts.queries import field_log, interests, relations, timeline
 from services.contacts.queries.companies import COMPANY_FILTERS
 from services.contacts.queries.timeline import TIMELINE_FILTERS
 from services.contacts.schemas import (
+    CompanySchema,
     ContactInterestSchema,
     DuplicateMatchSchema,
     FieldChangeSchema,
     InterestValuesSchema,
     NewCompanySchema,
     NewRelationSchema,
-    CompanySchema,
     RelationViewSchema,
     TimelineEntrySchema,
 )

@@ -9,8 +9,8 @@ from chassis.history import Change
 from chassis.rpc import command, query
 from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import ContactKind
-from services.contacts.commands import people as commands
 from services.contacts.commands import interests as interest_commands
+from services.contacts.commands import people as commands
 from services.contacts.commands import relations as relation_commands
 from services.contacts.domain.interest import ContactInterest
 from services.contacts.domain.person import Person

@@ -99,5 +99,5 @@ def uses_of_branch(uow: UnitOfWork, branch_id: UUID) -> int:
     return _count(uow, sa.select(Interaction).where(Interaction.branch_id == branch_id))
 
 
-def _count(uow: UnitOfWork, rows: "sa.Select[tuple[object]]") -> int:
+def _count(uow: UnitOfWork, rows: "sa.Select[Any]") -> int:
     return uow.session.scalar(sa.select(sa.func.count()).select_from(rows.subquery())) or 0

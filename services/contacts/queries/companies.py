@@ -38,5 +38,5 @@ def companies(uow: UnitOfWork, page: PageRequest) -> Page[Company]:
 def duplicates_of_company(uow: UnitOfWork, company_id: UUID) -> list[dict[str, object]]:
     """Return which may be the same company, as far as the caller may see them. Raises ``NotFound``."""
     keys = uow.get(Company, company_id).match_keys([])
-    matches = duplicates.duplicates_of(uow, Company.kind, keys, contact_id=company_id)
+    matches = duplicates.duplicates_of(uow, keys, contact_id=company_id)
     return duplicates.described(uow, Company.kind, matches)

@@ -7,20 +7,19 @@ import sqlalchemy as sa
 
 from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import ContactKind
-from services.contacts.domain.contact_kinds import CLASS_OF, reading
+from services.contacts.domain.contact_kinds import CLASS_OF
 from services.contacts.domain.dismissal import Dismissal
 from services.contacts.domain.match_key import MatchKey
 from services.contacts.domain.matching import Keys, Match, matches
+from services.contacts.queries.names import names_of
 
 NOISE = 500  # keys that this many contacts share say nothing
 SHOWN = 20
 _LISTS = "lists"
-_LOCK = sa.text(
-    "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(CAST(:keys AS text[])) AS key"
-)
+_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(CAST(:keys AS text[])) AS key")
 
 
-def duplicates_of(uow: UnitOfWork, kind: ContactKind, keys: Keys, *, contact_id: UUID | None = None) -> list[Match]:
+def duplicates_of(uow: UnitOfWork, keys: Keys, *, contact_id: UUID | None = None) -> list[Match]:
     """Return who may be the contact with these keys, the surest first.
 
     A contact already on file, ``contact_id``, is no duplicate of itself, nor of those dismissed before.
@@ -43,11 +42,9 @@ def described(uow: UnitOfWork, kind: ContactKind, found: Sequence[Match]) -> lis
         return []
     model = CLASS_OF[kind]
     ids = [match.contact_id for match in found]
-    shown = sa.select(model.id, model.display_name).where(model.id.in_(ids))
-    names = dict(uow.session.execute(uow.scoped(shown, model, permission=reading(kind))).all())
-    owners = dict(
-        uow.session.execute(sa.select(model.id, model.owner_id).where(model.id.in_(ids))).all()
-    )
+    names = names_of(uow, kind, ids)
+    rows = uow.session.execute(sa.select(model.id, model.owner_id).where(model.id.in_(ids)))
+    owners = {row.id: row.owner_id for row in rows}
     return [_described(match, names.get(match.contact_id), owners.get(match.contact_id)) for match in found]
 
 

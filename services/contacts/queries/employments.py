@@ -1,6 +1,6 @@
 """Who works where."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from chassis.db.filters import filters_for
 from chassis.db.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
+from contracts.contacts import ContactKind
 from services.contacts.domain.company import Company
 from services.contacts.domain.employment import Employment, EmploymentCard
 from services.contacts.domain.person import Person
+from services.contacts.queries.names import names_of
 
 EMPLOYMENT_FILTERS = filters_for(Employment)
 
@@ -34,19 +36,6 @@ def companies_of(uow: UnitOfWork, person_id: UUID) -> list[UUID]:
     return list(
         uow.session.scalars(sa.select(Employment.company_id).where(Employment.person_id == person_id).distinct())
     )
-
-
-def company_names(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the names of those companies among ``ids`` that the caller may see."""
-    named = sa.select(Company.id, Company.display_name).where(Company.id.in_(sorted(set(ids))))
-    rows = uow.session.execute(uow.scoped(named, Company, permission="companies:read"))
-    return dict(rows.all())
-
-
-def person_names(uow: UnitOfWork, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the names of those people among ``ids`` that the caller may see."""
-    named = sa.select(Person.id, Person.display_name).where(Person.id.in_(sorted(set(ids))))
-    return dict(uow.session.execute(uow.scoped(named, Person, permission="people:read")).all())
 
 
 def lasting_twin(uow: UnitOfWork, employment: Employment) -> bool:
@@ -97,13 +86,8 @@ def employments(uow: UnitOfWork, page: PageRequest) -> Page[Employment]:
 def named(uow: UnitOfWork, found: Sequence[Employment]) -> Sequence[Employment]:
     """Give employments the names of the person and the company, for the answer."""
     if found:
-        people = _names(uow, Person, {each.person_id for each in found})
-        companies = _names(uow, Company, {each.company_id for each in found})
+        people = names_of(uow, ContactKind.PERSON, (each.person_id for each in found), hidden=True)
+        companies = names_of(uow, ContactKind.COMPANY, (each.company_id for each in found), hidden=True)
         for each in found:
             each.naming(people.get(each.person_id, ""), companies.get(each.company_id, ""))
     return found
-
-
-def _names(uow: UnitOfWork, model: type[Person] | type[Company], ids: Iterable[UUID]) -> dict[UUID, str]:
-    rows = uow.session.execute(sa.select(model.id, model.display_name).where(model.id.in_(sorted(ids))))
-    return dict(rows.all())

@@ -53,5 +53,5 @@ def duplicates_of_person(uow: UnitOfWork, person_id: UUID) -> list[dict[str, obj
     """Return who may be the same person, as far as the caller may see them. Raises ``NotFound``."""
     found = uow.get(Person, person_id)
     keys = found.match_keys(companies_of(uow, person_id))
-    matches = duplicates.duplicates_of(uow, Person.kind, keys, contact_id=person_id)
+    matches = duplicates.duplicates_of(uow, keys, contact_id=person_id)
     return duplicates.described(uow, Person.kind, matches)

@@ -14,7 +14,7 @@ from services.contacts.domain.person import Person
 from services.contacts.domain.relation import Relation
 from services.contacts.domain.relation_type import RelationType
 from services.contacts.domain.relation_view import RelationView
-from services.contacts.queries.employments import company_names, person_names
+from services.contacts.queries.names import names_of
 
 MOST = 500
 
@@ -84,12 +84,8 @@ def _names(uow: UnitOfWork, besides: UUID | None, relations: Sequence[Relation])
         for side in ((relation.from_id, relation.from_kind), (relation.to_id, relation.to_kind))
         if side[0] != besides
     }
-    names: dict[UUID, str] = {}
-    if people := _ids(sides, ContactKind.PERSON):
-        names |= person_names(uow, people)
-    if companies := _ids(sides, ContactKind.COMPANY):
-        names |= company_names(uow, companies)
-    return names
+    people, companies = _ids(sides, ContactKind.PERSON), _ids(sides, ContactKind.COMPANY)
+    return names_of(uow, ContactKind.PERSON, people) | names_of(uow, ContactKind.COMPANY, companies)
 
 
 def _ids(sides: Iterable[tuple[UUID, ContactKind]], kind: ContactKind) -> list[UUID]:

@@ -32,8 +32,6 @@ def timeline(uow: UnitOfWork, kind: ContactKind, contact_id: UUID, page: PageReq
     return found
 
 
-
-
 def visible(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     """Return the condition that the caller may read the record an entry is about.
 
@@ -53,9 +51,7 @@ def visible(uow: UnitOfWork) -> sa.ColumnElement[bool]:
     shown = sa.or_(*conditions)
     if uow.may("informal-relations:read"):
         return shown
-    informal = sa.and_(
-        TimelineEntry.resource == "relations", TimelineEntry.data["formal"].as_boolean().is_(False)
-    )
+    informal = sa.and_(TimelineEntry.resource == "relations", TimelineEntry.data["formal"].as_boolean().is_(False))
     return sa.and_(shown, sa.not_(informal))
 
 
@@ -84,6 +80,6 @@ def _summarise(uow: UnitOfWork, entries: Sequence[TimelineEntry]) -> None:
     ids = [entry.subject_id for entry in entries if entry.resource == Interaction.resource]
     if ids:
         rows = uow.session.execute(sa.select(Interaction.id, Interaction.summary).where(Interaction.id.in_(ids)))
-        summaries = dict(rows.all())
+        summaries = {row.id: row.summary for row in rows}
         for entry in entries:
             entry.summed_up(summaries.get(entry.subject_id) if entry.subject_id else None)

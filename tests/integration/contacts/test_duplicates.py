@@ -41,9 +41,7 @@ def test_who_insists_creates_the_person_all_the_same(contacts):
 def test_a_shared_mailbox_only_warns(contacts):
     contacts.ask("create_person", data={"first_name": "Ana", "emails": [{"address": "info@acme.example"}]})
 
-    [match] = matches_of(
-        contacts, "create_person", {"first_name": "Ana", "emails": [{"address": "INFO@acme.example"}]}
-    )
+    [match] = matches_of(contacts, "create_person", {"first_name": "Ana", "emails": [{"address": "INFO@acme.example"}]})
 
     assert (match["certainty"], match["reasons"]) == ("probable", ["email"])
 
@@ -102,7 +100,9 @@ def test_a_changed_address_is_recognised_at_once(contacts, ana):
     contacts.ask("update_person", ana["id"], data={"emails": [{"address": "new@acme.example"}]}, version=1)
 
     [match] = matches_of(
-        contacts, "create_person", {"first_name": "Eva", "last_name": "Gil", "emails": [{"address": "new@acme.example"}]}
+        contacts,
+        "create_person",
+        {"first_name": "Eva", "last_name": "Gil", "emails": [{"address": "new@acme.example"}]},
     )
     assert match["id"] == ana["id"]
     old = ana["emails"][0]["address"]

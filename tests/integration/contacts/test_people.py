@@ -43,7 +43,8 @@ def test_a_new_person_belongs_to_who_created_it(contacts):
 
 def test_creating_a_person_is_told(contacts, acme):
     person = contacts.ask(
-        "create_person", data=make.person_data(last_name="García", employments=[{"company_id": acme["id"], "role": "CEO"}])
+        "create_person",
+        data=make.person_data(last_name="García", employments=[{"company_id": acme["id"], "role": "CEO"}]),
     ).body
 
     told = [(e.type, e.subject) for e in contacts.told() if e.subject != f"companies/{acme['id']}"]
@@ -65,9 +66,7 @@ def test_a_company_that_does_not_exist_is_named_by_its_place(contacts):
 
 
 def test_a_patch_changes_what_it_names_and_tells_which_fields(contacts, ana):
-    changed = contacts.ask(
-        "update_person", ana["id"], data={"first_name": "Anna", "job_title": None}, version=1
-    )
+    changed = contacts.ask("update_person", ana["id"], data={"first_name": "Anna", "job_title": None}, version=1)
 
     assert changed.body["display_name"] == "Anna García"
     assert changed.headers["x-etag"] == "2"
@@ -109,7 +108,12 @@ def test_the_history_says_who_changed_what(contacts, ana):
 
     [change] = contacts.ask("person_history", ana["id"]).body
 
-    assert (change["field"], change["old"], change["new"], change["actor_name"]) == ("first_name", "Ana", "Anna", "Marta")
+    assert (change["field"], change["old"], change["new"], change["actor_name"]) == (
+        "first_name",
+        "Ana",
+        "Anna",
+        "Marta",
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,7 +143,9 @@ def test_people_are_filtered_by_what_they_are_to_us_where_they_work_and_live(con
 
 
 def test_a_filter_tree_finds_people(contacts, ana, luis):
-    tree = {"or": [{"field": "first_name", "op": "eq", "value": "Luis"}, {"field": "city", "op": "eq", "value": "Vigo"}]}
+    tree = {
+        "or": [{"field": "first_name", "op": "eq", "value": "Luis"}, {"field": "city", "op": "eq", "value": "Vigo"}]
+    }
 
     found = contacts.ask("search_people", data={"filter": tree, "count": True}).body
 

@@ -66,7 +66,11 @@ def test_an_ended_relation_stays_as_history_and_may_begin_again(contacts, ana, l
         ("is manager of", "Luis Romero", None),
         ("is manager of", "Luis Romero", "2030-01-01"),
     ]
-    assert [e.type.split(".")[2] for e in contacts.told()][-3:] == ["relation_added", "relation_ended", "relation_added"]
+    assert [e.type.split(".")[2] for e in contacts.told()][-3:] == [
+        "relation_added",
+        "relation_ended",
+        "relation_added",
+    ]
 
 
 def test_a_relation_joins_only_the_kinds_it_is_made_for(contacts, ana, acme, manager):
@@ -100,7 +104,10 @@ def test_a_relation_type_in_use_is_not_deleted_and_keeps_its_meaning(contacts, a
     add(contacts, ana, luis, manager)
 
     assert contacts.refused("delete_relation_type", manager["id"]).slug == "still-in-use"
-    assert contacts.refused("update_relation_type", manager["id"], data={"formal": False}, version=1).slug == "still-in-use"
+    assert (
+        contacts.refused("update_relation_type", manager["id"], data={"formal": False}, version=1).slug
+        == "still-in-use"
+    )
     renamed = contacts.ask("update_relation_type", manager["id"], data={"name": {"en": "leads"}}, version=1).body
     assert renamed["name"] == {"es": "es responsable de", "en": "leads"}
     assert contacts.refused("create_relation_type", data=make.relation_type_data()).slug == "name-is-taken"
@@ -198,4 +205,7 @@ def test_one_message_is_recorded_once(contacts, ana):
 def test_an_interaction_with_somebody_out_of_reach_is_refused(contacts, ana):
     stranger = somebody("Eva", people_read="own", interactions_write="all")
 
-    assert contacts.refused("create_interaction", data=make.interaction_data(person_id=ana["id"]), by=stranger).status == 404
+    assert (
+        contacts.refused("create_interaction", data=make.interaction_data(person_id=ana["id"]), by=stranger).status
+        == 404
+    )

@@ -73,7 +73,10 @@ def test_the_same_identifier_of_another_country_is_nothing():
 
 
 def test_the_same_personal_email_and_last_name_is_certain():
-    one, other = person(emails=email("ana@acme.example")), person(emails=email("ANA+x@acme.example"), last_name="Garcia Lopez")
+    one, other = (
+        person(emails=email("ana@acme.example")),
+        person(emails=email("ANA+x@acme.example"), last_name="Garcia Lopez"),
+    )
     assert verdict(one, other) == {(Certainty.CERTAIN, frozenset({Reason.EMAIL_AND_LAST_NAME}))}
 
 
@@ -84,9 +87,7 @@ def test_the_same_email_with_another_last_name_is_probable():
 
 @pytest.mark.parametrize("shared", [email("info@acme.example"), email("taller2@acme.example", kind="shared")])
 def test_a_shared_mailbox_is_never_certain(shared):
-    assert verdict(person(emails=shared), person(emails=shared)) == {
-        (Certainty.PROBABLE, frozenset({Reason.EMAIL}))
-    }
+    assert verdict(person(emails=shared), person(emails=shared)) == {(Certainty.PROBABLE, frozenset({Reason.EMAIL}))}
 
 
 def test_two_people_without_last_name_and_one_email_are_probable():
@@ -98,7 +99,9 @@ def test_the_same_mobile_is_probable_and_the_same_landline_is_nothing():
     assert verdict(person(phones=phone("+34612345678")), person(phones=phone("+34612345678"), first_name="Eva")) == {
         (Certainty.PROBABLE, frozenset({Reason.MOBILE}))
     }
-    assert verdict(person(phones=phone("+34911234567")), person(phones=phone("+34911234567"), first_name="Eva")) == set()
+    assert (
+        verdict(person(phones=phone("+34911234567")), person(phones=phone("+34911234567"), first_name="Eva")) == set()
+    )
 
 
 def test_the_same_name_at_the_same_company_is_probable():
@@ -161,7 +164,10 @@ def test_keys_always_fit_their_column(first, last, postcode):
     assert all(len(key) <= 200 and len(detail) <= 200 for key, detail in keys.items())
 
 
-@given(st.lists(st.sampled_from(["ana@acme.example", "info@acme.example", "eva@gmail.com"]), unique=True), st.text(max_size=10))
+@given(
+    st.lists(st.sampled_from(["ana@acme.example", "info@acme.example", "eva@gmail.com"]), unique=True),
+    st.text(max_size=10),
+)
 def test_who_is_asked_first_does_not_matter(addresses, last):
     one = person(emails=[EmailAddress(address=each) for each in addresses])
     other = person(emails=email("ana@acme.example"), last_name=last)

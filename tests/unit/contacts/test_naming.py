@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.contacts.domain.naming import compare_form, company_compare_name, person_compare_name
+from services.contacts.domain.naming import company_compare_name, compare_form, person_compare_name
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,7 @@ from services.contacts.domain.naming import compare_form, company_compare_name, 
     [
         ("José-María Núñez", "jose maria nunez"),
         ("  ANA   o'Neill ", "ana oneill"),
-        ("Ｆｕｌｌ　ｗｉｄｔｈ", "full width"),
+        ("\uff26\uff55\uff4c\uff4c\u3000width", "full width"),
         ("Søren Łukasz Æbler", "soren lukasz aebler"),
         ("Straße", "strasse"),
     ],

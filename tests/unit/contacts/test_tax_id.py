@@ -29,7 +29,9 @@ def test_numbers_of_known_countries_are_accepted(number, country):
     assert normal_tax_id(number, country) == number
 
 
-@pytest.mark.parametrize(("number", "country"), [("B12345675", "ES"), ("12345678A", "ES"), ("501964844", "PT"), ("", "ES")])
+@pytest.mark.parametrize(
+    ("number", "country"), [("B12345675", "ES"), ("12345678A", "ES"), ("501964844", "PT"), ("", "ES")]
+)
 def test_a_wrong_check_digit_is_refused_naming_number_and_country(number, country):
     with pytest.raises(TaxIdIsWrong) as refusal:
         normal_tax_id(number, country)
