@@ -58,8 +58,5 @@ def _schemas() -> dict[str, Any]:
     content = _read("events.json")
     if content is None:
         return {}
-    listed: dict[str, Any] = orjson.loads(content[0])
-    events = listed.get("events", listed)
-    if isinstance(events, list):
-        return {str(event.get("type")): event.get("schema", event) for event in events}
-    return dict(events)
+    catalogue: dict[str, Any] = orjson.loads(content[0])
+    return {type_: event["schema"] for type_, event in catalogue.items()}
