@@ -4,6 +4,7 @@ import contextlib
 import logging
 import random
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -16,6 +17,7 @@ import amqp
 
 from chassis.bus import rpc_frames as frames
 from chassis.bus.rpc_connection import HEARTBEAT, connect
+from chassis.bus.rpc_tls import SharedTls
 from chassis.bus.wire import DIRECT_REPLY, EXCHANGE
 
 log = logging.getLogger(__name__)
@@ -123,7 +125,7 @@ class ClientConnection:
             raise
         transport = connection.transport
         sock, transport.sock = transport.sock, None
-        _set_timeouts(sock)
+        sock = _shareable(sock)
         self._is_blocked = False
         self._spoke = monotonic()
         self._sock = sock
@@ -187,11 +189,14 @@ class ClientConnection:
             sock.shutdown(socket.SHUT_RDWR)
 
 
-def _set_timeouts(sock: Any) -> None:
+def _shareable(sock: Any) -> Any:
     """Let ``recv`` come back every few seconds; in the kernel where it blocks, in the hub where it is green."""
+    if isinstance(sock, ssl.SSLSocket):
+        return SharedTls(sock, tick=TICK)
     if type(sock).__module__.startswith("eventlet"):
         sock.settimeout(TICK)
-        return
+        return sock
     sock.settimeout(None)
     for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
         sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", TICK, 0))
+    return sock

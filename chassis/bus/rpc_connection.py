@@ -20,7 +20,7 @@ def connect(url: str, *, name: str, timeout: float = 5.0, heartbeat: int = HEART
         password=unquote(parts.password or "guest"),
         virtual_host=unquote(parts.path[1:]) or "/",
         login_method="PLAIN",
-        ssl=parts.scheme == "amqps",
+        ssl={"server_hostname": parts.hostname} if parts.scheme == "amqps" else False,
         connect_timeout=timeout,
         heartbeat=heartbeat,
         client_properties={"connection_name": name},

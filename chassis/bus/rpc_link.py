@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import ssl
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -11,6 +12,7 @@ from eventlet.hubs import get_hub
 
 from chassis.bus import rpc_frames as frames
 from chassis.bus.rpc_acks import Acks
+from chassis.bus.rpc_tls import NonBlockingTls
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +31,8 @@ class Link:
         self.lost, self.cancelled = Event(), Event()
         self.acks = acks
         self._arrived = arrived
-        self._sock: socket.socket | None = getattr(sock, "fd", sock)  # the real socket beneath the green one
-        self._sock.setblocking(False)
-        self._keep = sock
+        self._sock: socket.socket | NonBlockingTls | None = _without_waiting(sock)
+        self._green = sock  # kept, as it would close the real one when it is collected
         self._reader = frames.FrameReader(already)
         self._out: list[bytes] = []
         self._unsent = b""
@@ -205,3 +206,12 @@ class Link:
 
     def _gone(self, *_: object) -> None:
         self.lose("the socket was closed")
+
+
+def _without_waiting(sock: Any) -> socket.socket | NonBlockingTls:
+    """Return what is beneath a green socket, which would wait by switching greenthreads."""
+    if isinstance(sock, ssl.SSLSocket):
+        return NonBlockingTls(sock)
+    real: socket.socket = getattr(sock, "fd", sock)
+    real.setblocking(False)
+    return real

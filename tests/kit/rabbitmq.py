@@ -32,13 +32,14 @@ def free_ports(count: int = 3) -> int:
             return first
 
 
-def start_rabbitmq(directory: Path, port: int | None = None) -> "RabbitMQ":
+def start_rabbitmq(directory: Path, port: int | None = None, *, settings: str = "") -> "RabbitMQ":
     """Start a node that keeps everything it writes in `directory`.
 
     It listens on `port`, talks Erlang on `port + 1` and uses its own epmd on `port + 2`, so any
-    number of nodes can live on one machine. Returns when connections are accepted (2 to 5 s).
+    number of nodes can live on one machine. ``settings`` are further lines of rabbitmq.conf. Returns when connections
+    are accepted (2 to 7 s).
     """
-    node = RabbitMQ(Path(directory), port or free_ports())
+    node = RabbitMQ(Path(directory), port or free_ports(), settings)
     node.start()
     return node
 
@@ -49,6 +50,7 @@ class RabbitMQ:
 
     directory: Path
     port: int
+    settings: str = ""
     _server: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _epmd: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _vhosts: int = field(default=0, init=False)
@@ -185,7 +187,7 @@ class RabbitMQ:
             f"listeners.tcp.default = 127.0.0.1:{self.port}\n"
             "disk_free_limit.absolute = 20MB\n"
             "vm_memory_high_watermark.relative = 0.6\n"
-            "log.file.level = warning\n"
+            f"log.file.level = warning\n{self.settings}"
         )
         cookie = self.directory / ".erlang.cookie"
         if not cookie.exists():
