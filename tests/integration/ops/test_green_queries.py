@@ -1,0 +1,46 @@
+"""Waiting for PostgreSQL must not stop the rest of a process, and a slow name server must not either."""
+
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import chassis.ops.green
+import socket, sys, time
+import eventlet
+import sqlalchemy as sa
+from chassis.db.database import Database
+from chassis.ops.assembly import _let_queries_overlap
+
+_let_queries_overlap()
+database = Database(sys.argv[1])
+ticks = []
+
+def tick():
+    while True:
+        ticks.append(1)
+        eventlet.sleep(0.02)
+
+def query():
+    with database.read() as session:
+        session.execute(sa.text("select pg_sleep(0.5)"))
+
+eventlet.spawn(tick)
+began = time.monotonic()
+for thread in [eventlet.spawn(query) for _ in range(5)]:
+    thread.wait()
+spent = time.monotonic() - began
+assert spent < 1.5, spent
+assert len(ticks) > 10, len(ticks)
+assert socket.getaddrinfo("localhost", 80)
+assert "dns" not in sys.modules
+print("overlapped")
+"""
+
+
+@pytest.mark.postgres
+def test_five_queries_overlap_and_the_hub_ticks_meanwhile(postgres):
+    url = postgres.new_database()
+    done = subprocess.run([sys.executable, "-c", SCRIPT, url], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "overlapped\n", done.stderr
