@@ -37,7 +37,7 @@ class Direction(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactCreated(Event):
+class ContactCreated(Event, public=True):
     """A person or a company is on file."""
 
     contact_id: ContactId
@@ -47,7 +47,7 @@ class ContactCreated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactUpdated(Event):
+class ContactUpdated(Event, public=True):
     """Fields of a contact changed; ``changed`` names them, their values are asked for by id."""
 
     contact_id: ContactId
@@ -58,7 +58,7 @@ class ContactUpdated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactDeleted(Event):
+class ContactDeleted(Event, public=True):
     """A contact was deleted; it may be restored."""
 
     contact_id: ContactId
@@ -67,7 +67,7 @@ class ContactDeleted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactRestored(Event):
+class ContactRestored(Event, public=True):
     """A deleted contact is back."""
 
     contact_id: ContactId
@@ -77,7 +77,7 @@ class ContactRestored(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmploymentStarted(Event):
+class EmploymentStarted(Event, public=True):
     """A person works for a company; told once it is on file, whenever it began."""
 
     employment_id: UUID
@@ -88,7 +88,7 @@ class EmploymentStarted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmploymentChanged(Event):
+class EmploymentChanged(Event, public=True):
     """Somebody's role, department or dates at a company changed; ``changed`` names the fields."""
 
     employment_id: UUID
@@ -99,7 +99,7 @@ class EmploymentChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmploymentEnded(Event):
+class EmploymentEnded(Event, public=True):
     """A person no longer works for a company."""
 
     employment_id: UUID
@@ -110,7 +110,7 @@ class EmploymentEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RelationAdded(Event):
+class RelationAdded(Event, public=True):
     """Two contacts are related: ``from_id`` is ``relation_type`` (manager, partner …) of ``to_id``."""
 
     relation_id: UUID
@@ -121,7 +121,7 @@ class RelationAdded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RelationEnded(Event):
+class RelationEnded(Event, public=True):
     """Two contacts are no longer related in this way."""
 
     relation_id: UUID
@@ -133,7 +133,7 @@ class RelationEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InteractionRecorded(Event):
+class InteractionRecorded(Event, public=True):
     """Somebody of ours and a contact were, or tried to be, in touch.
 
     ``real`` says that the contact took part: it wrote to us, or a call or visit of ours reached it. What was
@@ -151,7 +151,7 @@ class InteractionRecorded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InterestRegistered(Event):
+class InterestRegistered(Event, public=True):
     """A contact is interested in something; told again when the weight (1 to 100) changes."""
 
     contact_id: ContactId
@@ -162,7 +162,7 @@ class InterestRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InterestRemoved(Event):
+class InterestRemoved(Event, public=True):
     """A contact is no longer interested in something."""
 
     contact_id: ContactId

@@ -8,21 +8,29 @@ from typing import IO, Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chassis import blobs, settings
+from chassis import blobs, custom_fields, settings
 from chassis.clock import utc_now
 from chassis.envelope import Envelope
 from chassis.ids import new_id
 from chassis.jobs import JobRun, job
 from chassis.reactions import on, on_every
 from chassis.unit_of_work import UnitOfWork
+from contracts.administration import (
+    CustomFieldChanged,
+    CustomFieldDefined,
+    CustomFieldRetired,
+    UserDeactivated,
+)
 from contracts.contacts import ContactKind, InteractionRecorded
 from services.contacts.domain.company import Company
 from services.contacts.domain.contact_kinds import CLASS_OF
+from services.contacts.domain.interaction import Interaction
 from services.contacts.domain.person import Person
 from services.contacts.domain.sheet import header, row
 from services.contacts.domain.timeline_entry import TimelineEntry, read_as
 from services.contacts.queries import exports
 
+_EXTENSIBLE = frozenset({Person.resource, Company.resource})
 _IN_MEMORY = 1_000_000  # bytes; what is larger waits on disk
 
 
@@ -50,7 +58,25 @@ def keep_timeline(uow: UnitOfWork, envelope: Envelope) -> None:
         }
         for contact_id in envelope.concerns
     ]
+    if envelope.sequence > 1 and (envelope.owner or envelope.group):
+        _follow_owner(uow, envelope)
     uow.session.execute(_insert(uow).on_conflict_do_nothing(index_elements=["event_id", "contact_id"]), rows)
+
+
+def _follow_owner(uow: UnitOfWork, envelope: Envelope) -> None:
+    """Who may read the earlier lines about a record is who may read the record now."""
+    uow.session.execute(
+        sa.update(TimelineEntry)
+        .where(TimelineEntry.subject_id == envelope.subject_id)
+        .where(
+            sa.or_(
+                TimelineEntry.owner_id.is_distinct_from(envelope.owner),
+                TimelineEntry.group_id.is_distinct_from(envelope.group),
+            )
+        )
+        .values(owner_id=envelope.owner, group_id=envelope.group)
+        .execution_options(synchronize_session=False)
+    )
 
 
 @on(InteractionRecorded)
@@ -69,6 +95,45 @@ def remember_last_contact(uow: UnitOfWork, event: InteractionRecorded) -> None:
                 .values(last_contact_on=day, updated_at=model.updated_at)
                 .execution_options(synchronize_session=False)
             )
+
+
+@on(CustomFieldDefined)
+def take_custom_field(uow: UnitOfWork, event: CustomFieldDefined) -> None:
+    """People and companies have a field more, or one that was retired before."""
+    _define(uow, event)
+
+
+@on(CustomFieldChanged)
+def change_custom_field(uow: UnitOfWork, event: CustomFieldChanged) -> None:
+    """A field of people or companies has other options, labels or obligations."""
+    _define(uow, event)
+
+
+@on(CustomFieldRetired)
+def retire_custom_field(uow: UnitOfWork, event: CustomFieldRetired) -> None:
+    """A field is offered no longer; what was filled in stays."""
+    if event.resource in _EXTENSIBLE:
+        custom_fields.retire(uow.session, uow.metadata, resource=event.resource, name=event.name)
+
+
+@on(UserDeactivated)
+def hand_over(uow: UnitOfWork, event: UserDeactivated) -> None:
+    """What belonged to somebody who left belongs to whoever was named; without anybody it stays as it is."""
+    if event.handover_to is None:
+        return
+    for model in (Person, Company, Interaction):
+        uow.session.execute(
+            sa.update(model)
+            .where(model.owner_id == event.user_id)
+            .values(owner_id=event.handover_to, version=model.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+    uow.session.execute(
+        sa.update(TimelineEntry)
+        .where(TimelineEntry.owner_id == event.user_id)
+        .values(owner_id=event.handover_to)
+        .execution_options(synchronize_session=False)
+    )
 
 
 @job("export-people")
@@ -112,6 +177,21 @@ def _write(run: JobRun, kind: ContactKind, file: IO[bytes]) -> int:
     text.flush()
     text.detach()
     return done
+
+
+def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> None:
+    if event.resource in _EXTENSIBLE:
+        custom_fields.define(
+            uow.session,
+            uow.metadata,
+            resource=event.resource,
+            name=event.name,
+            kind=event.kind,
+            required=event.required,
+            options=event.options,
+            labels=event.labels,
+            default=event.default,
+        )
 
 
 def _insert(uow: UnitOfWork) -> Any:

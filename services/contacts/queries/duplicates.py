@@ -1,6 +1,7 @@
 """Which contacts may be the same as another: found by equal keys, told as far as the caller may see them."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -70,6 +71,11 @@ def wait_for_others_with(uow: UnitOfWork, keys: Iterable[str]) -> None:
     wanted = [_LISTS] if ".bulk_" in uow.call.method else sorted(keys)
     if wanted and uow.session.get_bind().dialect.name == "postgresql":
         uow.session.execute(_LOCK, {"keys": wanted})
+
+
+def has_key(column: Any, key: str) -> sa.ColumnElement[bool]:
+    """Return the condition that the contact whose id stands in ``column`` is recognised by ``key``."""
+    return sa.exists().where(MatchKey.key == key, MatchKey.contact_id == column)  # type: ignore[no-any-return]
 
 
 def keys_on_file(uow: UnitOfWork, contact_id: UUID) -> list[MatchKey]:

@@ -6,17 +6,21 @@ import sqlalchemy as sa
 
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
-from chassis.fields import Id, Slug
+from chassis.fields import Email, Id, Phone, Slug
 from chassis.unit_of_work import UnitOfWork
 from services.contacts.domain.employment import Employment
 from services.contacts.domain.interest import ContactInterest
+from services.contacts.domain.mailbox import normal_address
 from services.contacts.domain.person import Person
 from services.contacts.queries import duplicates
+from services.contacts.queries.duplicates import has_key
 from services.contacts.queries.employments import cards_of, companies_of
 from services.contacts.queries.json_lists import holds
 
 PERSON_FILTERS = filters_for(
     Person,
+    email=where(Email, lambda address: has_key(Person.id, f"p:email:{normal_address(address)}")),
+    phone=where(Phone, lambda number: has_key(Person.id, f"p:mobile:{number}")),
     link=where(Slug, lambda slug: holds(Person.links, slug)),
     company_id=where(
         Id,

@@ -113,3 +113,12 @@ def test_the_customer_page_takes_people_and_companies_alike(contacts, ana, acme)
     seller = somebody("Eva", companies_read="all")
     assert contacts.refused("customer_timeline", ana["id"], by=seller).status == 404
     assert contacts.ask("customer_timeline", acme["id"], by=seller).body["items"]
+
+
+def test_a_record_that_changes_hands_takes_its_earlier_lines_along(contacts, ana):
+    eva = somebody("Eva", people_read="all", leads_read="own")
+    event = LeadAssigned(lead_id=uuid4(), contact_id=UUID(ana["id"]))
+    for sequence, owner in ((1, uuid4()), (2, eva.user_id)):
+        contacts.tell(event, subject=f"leads/{event.lead_id}", sequence=sequence, owner=owner)
+
+    assert types(contacts, ana, by=eva) == ["lead_assigned", "lead_assigned"]
