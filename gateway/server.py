@@ -63,6 +63,9 @@ class Server(BaseApplication):
             "limit_request_line": 8_190,
             "limit_request_field_size": 16_380,
             "control_socket_disable": True,
+            # Which proxies are believed is decided in gateway.security alone.
+            "forwarded_allow_ips": "",
+            "secure_scheme_headers": {},
             "child_exit": self._forget_worker,
         }
         if _SHARED_MEMORY.is_dir():

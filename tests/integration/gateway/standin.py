@@ -26,6 +26,7 @@ from chassis.errors import NotFound, PermissionDenied, Refusal, TooMany, Unauthe
 from tests.integration.gateway.people import ANA, KEYS, PERSON, SESSION_SECRET  # noqa: E402
 
 SECRET = "development-only-secret-never-use-it-elsewhere"
+JOB = "0198c0de-0000-7000-8000-0000000000e1"
 asked: dict[str, int] = {}
 
 Entry = Callable[[Mapping[str, Any], list[Any], dict[str, Any]], Answer]
@@ -78,6 +79,27 @@ class Contacts:
         return plain(content, x_next_cursor="abc=")
 
     list_companies = operation(lambda h, a, k: plain({"items": [], "next_cursor": None}))
+    customer_timeline = operation(lambda h, a, k: plain({"items": [], "next_cursor": None}))
+    customer_interests = operation(lambda h, a, k: plain([]))
+
+    @operation
+    def customer_relations(headers: Any, args: Any, kwargs: Any) -> Answer:  # noqa: N805
+        raise _refuse(PermissionDenied(permission="relations:read"))
+
+    @operation
+    def customer_interactions(headers: Any, args: Any, kwargs: Any) -> Answer:  # noqa: N805
+        eventlet.sleep(3)
+        return plain([])
+
+    export_people = operation(lambda h, a, k: plain({"id": JOB, "state": "queued"}, x_id=JOB))
+    cancel_job = operation(lambda h, a, k: plain({"id": JOB, "state": "cancelled"}, x_id=JOB))
+
+    @operation
+    def get_job(headers: Any, args: Any, kwargs: Any) -> Answer:  # noqa: N805
+        if args[0] != JOB:
+            raise _refuse(NotFound())
+        return plain({"id": JOB, "state": "running"}, x_id=JOB)
+
     update_person = operation(_echo)
     delete_person = operation(lambda h, a, k: Answer(b"null", {}))
 

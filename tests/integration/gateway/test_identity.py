@@ -1,6 +1,8 @@
 """Who may come in: API keys, access tokens, sessions; and how soon a change counts."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -27,12 +29,13 @@ def asked(client: httpx.Client) -> int:
     return count
 
 
-def log_in(door: Door) -> httpx.Client:
-    client = door.client(token=None)
-    answer = client.post("/v1/session", json={"username": "ana", "password": "trato-demo"})
-    assert answer.status_code == 201, answer.text
-    client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
-    return client
+@contextmanager
+def log_in(door: Door) -> Iterator[httpx.Client]:
+    with door.client(token=None) as client:
+        answer = client.post("/v1/session", json={"username": "ana", "password": "trato-demo"})
+        assert answer.status_code == 201, answer.text
+        client.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        yield client
 
 
 @pytest.mark.parametrize(

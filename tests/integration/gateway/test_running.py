@@ -1,0 +1,131 @@
+"""The gateway as a process: pages, health, figures, logs, an orderly end, a broker that goes away."""
+
+import signal
+import socket
+import threading
+import time
+
+import httpx
+import orjson
+import pytest
+
+from tests.integration.gateway.conftest import Door
+from tests.integration.gateway.people import ADMIN, PERSON
+from tests.kit.rabbitmq import RabbitMQ
+
+pytestmark = pytest.mark.broker
+
+
+def test_the_front_page_leads_to_the_documentation_which_needs_nobody_else(client: httpx.Client) -> None:
+    home = client.get("/")
+    assert (home.status_code, home.headers["location"]) == (302, "/docs")
+    page = client.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    for name in ("docs.css", "docs.js", "words.js", "icon.svg"):
+        file = client.get(f"/docs/{name}")
+        assert file.status_code == 200
+        assert "https://" not in file.text.replace("http://www.w3.org", "")
+    assert client.get("/docs/../app.py").status_code == 404
+    assert client.get("/docs/%2e%2e/app.py").status_code == 404
+
+
+def test_the_descriptions_are_served_and_can_be_kept(client: httpx.Client) -> None:
+    for name, version in (("openapi", "3.1.0"), ("asyncapi", "3.0.0")):
+        answer = client.get(f"/v1/{name}.json", headers={"Authorization": ""})
+        assert answer.json()[name] == version
+        assert client.get(f"/v1/{name}.json", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    schema = client.get("/v1/events/crm.administration.user_changed.v1").json()
+    assert schema["title"] == "UserChanged"
+    assert client.get("/v1/events/crm.a.b.v1").status_code == 404
+
+
+def test_health_is_told(client: httpx.Client) -> None:
+    assert client.get("/healthz").json() == {"status": "alive"}
+    ready = client.get("/readyz").json()
+    assert ready == {"status": "ready", "broker": True, "event_feed": True, "services_not_answering": []}
+
+
+def test_pages_that_do_not_exist_are_problems_too(client: httpx.Client) -> None:
+    answer = client.get("/nothing")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_figures_count_requests_by_route_not_by_id(client: httpx.Client) -> None:
+    client.get(f"/v1/people/{PERSON}")
+    client.get("/v1/unicorns/17")
+    text = client.get("/metrics").text
+    assert 'trato_http_requests_total{method="GET",route="/v1/people/{id}",status="200"}' in text
+    assert 'trato_http_requests_total{method="ANY",route="unmatched",status="404"}' in text
+    assert "trato_http_request_seconds_bucket" in text
+    assert "trato_identity_lookups_total" in text
+    assert PERSON not in text
+
+
+def test_each_request_has_one_line_in_the_log_without_secrets(door: Door) -> None:
+    with door.client() as client:
+        client.get(f"/v1/people/{PERSON}", headers={"X-Request-ID": "look-for-me"})
+        client.get("/v1/files/very-secret-token", headers={"X-Request-ID": "look-for-me-too"})
+    time.sleep(0.6)
+    text = door.log.read_text()
+    lines = [orjson.loads(line) for line in text.splitlines() if "look-for-me" in line]
+    assert [line["status"] for line in lines] == [200, 403]
+    assert lines[0]["route"] == "/v1/people/{id}"
+    assert lines[0]["actor_id"] == ADMIN["user_id"]
+    assert lines[0]["request_id"] == "look-for-me"
+    assert len(lines[0]["trace_id"]) == 32
+    assert lines[0]["ms"] > 0
+    assert "very-secret-token" not in text
+
+
+def test_a_request_under_way_is_finished_when_the_gateway_is_told_to_stop(own_door: Door) -> None:
+    answers: list[int] = []
+
+    def ask() -> None:
+        with own_door.client() as client:
+            answers.append(client.get("/v1/people/wait").status_code)
+
+    with own_door.client() as client:
+        client.get(f"/v1/people/{PERSON}")
+    asking = threading.Thread(target=ask)
+    asking.start()
+    time.sleep(0.8)
+    assert own_door.gateway is not None
+    own_door.gateway.send_signal(signal.SIGTERM)
+    asking.join()
+    assert answers == [404]
+    assert own_door.gateway.wait(20) == 0
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(own_door.address, 1)
+
+
+def test_without_a_broker_the_answer_is_503_at_once_and_comes_back_by_itself(
+    own_door: Door, rabbitmq: RabbitMQ
+) -> None:
+    with own_door.client() as client:
+        assert client.get(f"/v1/people/{PERSON}").status_code == 200
+        rabbitmq.stop()
+        try:
+            began = time.perf_counter()
+            answer = client.get(f"/v1/people/{PERSON}")
+            assert time.perf_counter() - began < 1
+            assert (answer.status_code, answer.json()["code"]) == (503, "broker-down")
+            assert client.get("/readyz").status_code == 503
+            assert client.get("/healthz").status_code == 200
+            assert client.get("/docs").status_code == 200
+        finally:
+            rabbitmq.start()
+        until = time.monotonic() + 30
+        while time.monotonic() < until and client.get(f"/v1/people/{PERSON}").status_code != 200:
+            time.sleep(0.2)
+        assert client.get(f"/v1/people/{PERSON}").status_code == 200
+        assert client.get("/readyz").json()["broker"]
+
+
+@pytest.mark.parametrize("own_door", [{"TRATO_GATEWAY_WORKERS": "2"}], indirect=True)
+def test_two_workers_tell_their_figures_together(own_door: Door) -> None:
+    for _ in range(20):
+        with own_door.client() as client:
+            assert client.get(f"/v1/people/{PERSON}").status_code == 200
+    with own_door.client() as client:
+        wanted = 'trato_http_requests_total{method="GET",route="/v1/people/{id}",status="200"} 20.0'
+        assert wanted in client.get("/metrics").text
