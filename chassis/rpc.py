@@ -7,7 +7,7 @@ answer once and translates refusals. Services import ``command``, ``query`` and 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -29,6 +29,7 @@ from chassis.errors import (
     Unauthenticated,
     VersionConflict,
 )
+from chassis.ops import logs, tracing
 from chassis.refusals import refusal_for
 from chassis.requests import call_from, positional, request_arguments
 from chassis.unit_of_work import UnitOfWork
@@ -70,13 +71,17 @@ class Operation:
 
     def __call__(self, headers: Mapping[str, Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Answer:
         """Return the answer, or raise ``Refusal``: the only exception that leaves."""
-        locale = headers.get("nameko.locale") or "en"
-        try:
-            call = call_from(headers, self.path, self.runtime.secret)
-            with calling(call):
-                return self.perform(call, args, kwargs.get("data"), kwargs.get("params"))
-        except Exception as error:
-            raise refusal_for(error, locale, self.path) from error
+        locale, parent = headers.get("nameko.locale") or "en", headers.get("nameko.traceparent")
+        with logs.about(self.runtime.service, self.path), tracing.span(self.path, parent) as step:
+            try:
+                call = call_from(headers, self.path, self.runtime.secret)
+            except Exception as error:
+                raise refusal_for(error, locale, self.path) from error
+            with calling(replace(call, traceparent=step.traceparent)) as call:
+                try:
+                    return self.perform(call, args, kwargs.get("data"), kwargs.get("params"))
+                except Exception as error:
+                    raise refusal_for(error, locale, self.path) from error
 
     def perform(
         self, call: Call, args: Sequence[Any], data: Any = None, params: Mapping[str, Any] | None = None

@@ -11,7 +11,7 @@ import eventlet
 from eventlet import hubs
 from eventlet.event import Event
 
-from chassis.ops import metrics
+from chassis.ops import metrics, otel
 from chassis.ops.assembly import assemble
 from chassis.ops.health import Health
 from chassis.ops.hub import HubWatch
@@ -27,6 +27,8 @@ class Process:
 
     def __init__(self, names: Sequence[str], settings: Settings, *, index: int = 0) -> None:
         self._names = names
+        self._settings = settings
+        self._end_export: Callable[[], None] = _nothing
         host, port = settings.ops_address
         self.assemblies = [assemble(name, settings, on_death=self._fatal) for name in names]
         self._health = Health([(each.name, each.look) for each in self.assemblies])
@@ -56,6 +58,7 @@ class Process:
         for thread in starting:
             thread.wait()
         self._health.start()
+        self._end_export = otel.start(self._settings, "+".join(self._names))
         # What was made until now stays: the collector need not walk through it again and again.
         gc.collect()
         gc.freeze()
@@ -76,6 +79,7 @@ class Process:
             for thread in stopping:
                 thread.wait()
             log.info("ended in order")
+        self._end_export()
         self._health.stop()
         self.ops.stop()
         self._hub.stop()
@@ -91,6 +95,10 @@ class Process:
             log.critical("%s died; the process ends, to be started again", what)
             metrics.ready.set(0)
             self.end(1)
+
+
+def _nothing() -> None:
+    """Traces are not exported before the start."""
 
 
 def begin(names: Sequence[str], settings: Settings, index: int) -> Callable[[int], int]:
