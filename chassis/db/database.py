@@ -50,7 +50,7 @@ class Database:
             max_overflow=max_overflow,
             pool_timeout=POOL_TIMEOUT,
             json_serializer=lambda value: orjson.dumps(value).decode(),
-            json_deserializer=orjson.loads,
+            json_deserializer=_from_json,
             **(postgres.OPTIONS if self.dialect == "postgresql" else sqlite.OPTIONS),
         )
         _ask_rested_connections(self.engine)
@@ -104,6 +104,11 @@ class Database:
     def dispose(self) -> None:
         """Close all connections; the next session opens new ones."""
         self.engine.dispose()
+
+
+def _from_json(stored: Any) -> Any:
+    # SQLite keeps a column declared JSON as a number where the text is one.
+    return stored if isinstance(stored, int | float) else orjson.loads(stored)
 
 
 def _told(listener: Callable[[], None]) -> None:

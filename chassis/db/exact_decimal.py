@@ -21,6 +21,11 @@ class ExactDecimal(TypeDecorator[Decimal]):
         super().__init__(precision, scale)
         self.precision, self.scale = precision, scale
 
+    @property
+    def python_type(self) -> type[Decimal]:
+        """The type of the attribute."""
+        return Decimal
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the type that the database at hand stores."""
         if dialect.name == "sqlite":

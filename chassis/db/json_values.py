@@ -18,7 +18,9 @@ JSON_DOCUMENT: Final = JSON(none_as_null=True).with_variant(JSONB(none_as_null=T
 
 
 def _document_type(dialect: Dialect) -> Any:
-    return dialect.type_descriptor(JSONB(none_as_null=True) if dialect.name == "postgresql" else JSON())
+    return dialect.type_descriptor(
+        JSONB(none_as_null=True) if dialect.name == "postgresql" else JSON(none_as_null=True)
+    )
 
 
 def _sealed(self: object, *_: object, **__: object) -> NoReturn:

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from chassis.db.filters import Filters
+from chassis.db.instants import UtcDateTime
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,14 @@ def _plain(value: Any) -> Any:
     return getattr(value, "value", value)
 
 
+def _python_type(kind: Any) -> Any:
+    return datetime if isinstance(kind, UtcDateTime) else kind.python_type
+
+
 def _rich(key: Key, value: Any) -> Any:
     if value is None:
         return None
-    kind = key.column.type.python_type
+    kind = _python_type(key.column.type)
     if kind in (uuid.UUID, Decimal):
         return kind(value)
     if kind in (datetime, date):

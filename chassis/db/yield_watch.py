@@ -23,7 +23,7 @@ class YieldWatch:
 
         def switched(event: str, args: Any) -> None:
             if event in {"switch", "throw"} and args[0] is owner and not places:
-                places.append("".join(traceback.format_stack(limit=12)))
+                places.append("".join(traceback.format_stack(owner.gr_frame, limit=12)))
 
         before = greenlet.settrace(switched)
         try:
