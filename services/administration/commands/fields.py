@@ -21,6 +21,7 @@ def create_field(uow: UnitOfWork, **data: Any) -> CustomField:
     field = CustomField(**data)
     unknown = [] if field.on_resource in catalogue.resource_names() else [_UNKNOWN]
     _demand(uow, [*unknown, *field.problems()])
+    field.settle()
     uow.add(field)
     field.tell_defined()
     log.note(uow, "fields.defined", record_id=field.id, label=_label(field), after=_logged(field))
@@ -35,6 +36,7 @@ def update_field(uow: UnitOfWork, field_id: UUID, **changes: Any) -> CustomField
     before = _logged(field)
     field.apply(changes)
     _demand(uow, field.problems())
+    field.settle()
     after = _logged(field)
     if before != after:
         if field.retired_at is None:

@@ -12,7 +12,7 @@ from services.administration.queries import access as access_queries
 from services.administration.queries import groups as group_queries
 from services.administration.queries import references
 
-_LOGGED: Final = ("name", "description", "email", "parent_id", "inherits", "role_ids")
+_LOGGED: Final = ("name", "description", "email", "parent_id", "inherits", "role_ids", "custom")
 
 
 def create_group(uow: UnitOfWork, *, role_ids: list[UUID] | None = None, **data: Any) -> Group:

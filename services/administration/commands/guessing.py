@@ -34,8 +34,7 @@ def count_failure(uow: UnitOfWork, username: str, address: str | None, *, user_i
 
 def forgive(uow: UnitOfWork, username: str) -> None:
     """Forget the failures of a name whose owner came in; an address goes on being watched."""
-    for slowed, key in _brakes(username, None):
-        credentials.brake(uow.session, slowed, key).release()
+    credentials.release(uow.session, _brakes(username, None))
 
 
 def _brakes(username: str, address: str | None) -> _Brakes:

@@ -23,6 +23,7 @@ _LOGGED: Final = (
     "group_id",
     "group_ids",
     "role_ids",
+    "custom",
 )
 # Whose scope is only ``own`` may edit the own profile, not the own power.
 _PROFILE: Final = frozenset({"name", "email", "locale", "time_zone"})

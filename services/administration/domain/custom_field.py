@@ -9,7 +9,7 @@ from chassis.fields import Count, Flag, Instant, Internal, ReadOnly, Slug, value
 from chassis.model import Aggregate, Mapped, column
 from contracts.administration import CustomFieldChanged, CustomFieldDefined, CustomFieldRetired
 from services.administration.domain.base import Model
-from services.administration.domain.field_kinds import FieldKind, FieldName, Labels, Option, problems
+from services.administration.domain.field_kinds import FieldKind, FieldName, Labels, Option, canonical, problems
 
 MOST_OPTIONS = 200
 
@@ -43,6 +43,10 @@ class CustomField(Aggregate, Model):
     def problems(self) -> list[tuple[str, str, str]]:
         """Return what does not make sense: pointer, English and Spanish sentence."""
         return problems(self.kind, self.options, self.default)
+
+    def settle(self) -> None:
+        """Keep the default in the form in which records keep their values; call it where there are no problems."""
+        self.default = canonical(self.kind, self.options, self.default)
 
     def tell_defined(self) -> None:
         """Tell that the field is offered."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final
 
@@ -12,11 +11,10 @@ from sqlalchemy import String
 from sqlalchemy.orm import mapped_column
 
 from chassis import field_kinds as texts
-from chassis import field_kinds_exact as exact
+from chassis.custom_field_kinds import field_of
 from chassis.fields import Name
-from chassis.vocabulary import AnyField, Public
+from chassis.vocabulary import Public
 
-_LARGEST: Final = Decimal(10) ** 14
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -26,6 +24,7 @@ class FieldKind(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long_text"
     INTEGER = "integer"
+    NUMBER = "number"
     DECIMAL = "decimal"
     FLAG = "flag"
     DAY = "day"
@@ -68,20 +67,6 @@ class Option:
     labels: Labels
 
 
-_PLAIN: Final[dict[FieldKind, AnyField]] = {
-    FieldKind.TEXT: texts.TextField(most=255),
-    FieldKind.LONG_TEXT: texts.TextField(most=10_000, lines=True),
-    FieldKind.INTEGER: exact.WholeField(least=-exact.LARGEST_COUNT),
-    FieldKind.DECIMAL: exact.DecimalField(places=4, least=-_LARGEST, most=_LARGEST),
-    FieldKind.FLAG: exact.FlagField(),
-    FieldKind.DAY: exact.DayField(),
-    FieldKind.INSTANT: exact.InstantField(),
-    FieldKind.EMAIL: texts.EmailField(most=254),
-    FieldKind.PHONE: texts.PhoneField(most=32),
-    FieldKind.URL: texts.UrlField(most=2048),
-}
-
-
 def problems(kind: FieldKind, options: Sequence[Option], default: Any) -> list[tuple[str, str, str]]:
     """Return what does not make sense in a definition: pointer, English and Spanish sentence."""
     found = []
@@ -93,18 +78,22 @@ def problems(kind: FieldKind, options: Sequence[Option], default: Any) -> list[t
         found.append(("/options", "Only choices have options.", "Solo las elecciones tienen opciones."))
     if len(set(values)) < len(values):
         found.append(("/options", "Each value may appear once.", "Cada valor puede aparecer una vez."))
-    if default is not None and not _fits(kind, values, default):
+    if not _fits(kind, options, default):
         found.append(("/default", "This does not fit the field.", "Esto no encaja en el campo."))
     return found
 
 
-def _fits(kind: FieldKind, values: Sequence[str], default: Any) -> bool:
-    if kind is FieldKind.CHOICE:
-        return default in values
-    if kind is FieldKind.CHOICES:
-        return isinstance(default, list) and all(item in values for item in default)
+def canonical(kind: FieldKind, options: Sequence[Option], default: Any) -> Any:
+    """Return a default in the form in which records keep it. Raise ``ValidationError`` where it does not fit."""
+    if default is None:
+        return None
+    checker = field_of(kind.value, [option.value for option in options])
+    return checker._serialize(checker.deserialize(default), "", None)  # noqa: SLF001 - marshmallow's extension point
+
+
+def _fits(kind: FieldKind, options: Sequence[Option], default: Any) -> bool:
     try:
-        _PLAIN[kind].deserialize(default)
+        canonical(kind, options, default)
     except ValidationError:
         return False
     return True

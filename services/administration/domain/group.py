@@ -7,13 +7,13 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import relationship
 
 from chassis.fields import Email, Flag, Id, LongText, Name
-from chassis.model import Aggregate, Mapped, column
+from chassis.model import Aggregate, CustomFields, Mapped, column
 from contracts.administration import GroupChanged
 from services.administration.domain.base import Model
 from services.administration.domain.role import Role
 
 
-class Group(Aggregate, Model):
+class Group(CustomFields, Aggregate, Model):
     """A node of the tree. ``inherits`` lets the roles of the groups above come down to it."""
 
     __tablename__ = "groups"

@@ -43,7 +43,3 @@ class LogInBrake(Aggregate, Model):
                 blocked_until=self.blocked_until,
             )
         )
-
-    def release(self) -> None:
-        """Forget the failures."""
-        self.failures, self.blocked_until = 0, None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import mapped_column, relationship
 
 from chassis.context import Actor
 from chassis.fields import Email, Flag, Instant, Internal, LocaleCode, Name, ReadOnly, ShortText, TimeZoneName
-from chassis.model import Aggregate, Mapped, Owned, column
+from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
 from chassis.vocabulary import Public
 from contracts.administration import UserChanged, UserCreated, UserDeactivated
 from services.administration.domain.base import Model
@@ -22,7 +22,7 @@ from services.administration.errors import UserIsDeactivated
 Username = Annotated[str, mapped_column(String(64)), Public(UsernameField, least=2, most=64)]
 
 
-class User(Owned, Aggregate, Model):
+class User(Owned, CustomFields, Aggregate, Model):
     """Somebody who may sign in. A user owns the own row, and stands in it for the primary group."""
 
     __tablename__ = "users"

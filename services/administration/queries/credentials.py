@@ -1,7 +1,7 @@
 """Who presents a credential: sessions, API keys, passwords, and the brakes on guessing."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from services.administration.domain.parameter import Parameter
 from services.administration.domain.session import Session
 from services.administration.domain.user import User
 
+S = TypeVar("S", sa.Update, sa.Delete)
 _IDENTITY = (
     User.id.label("user_id"),
     User.name,
@@ -98,9 +99,7 @@ def active_keys(connection: Connection, owner_id: UUID) -> list[ApiKey]:
 
 def blocked_until(connection: Connection, brakes: list[tuple[Slowed, str]]) -> datetime | None:
     """Return the latest instant until which one of these names and addresses has to wait, or None."""
-    query = sa.select(sa.func.max(LogInBrake.blocked_until, type_=LogInBrake.blocked_until.type)).where(
-        sa.tuple_(LogInBrake.slowed, LogInBrake.key).in_(brakes)
-    )
+    query = sa.select(sa.func.max(LogInBrake.blocked_until, type_=LogInBrake.blocked_until.type)).where(_any_of(brakes))
     return connection.scalar(query)
 
 
@@ -114,18 +113,32 @@ def brake(connection: Connection, slowed: Slowed, key: str) -> LogInBrake:
     return connection.scalars(query.with_for_update()).one()
 
 
+def release(connection: Connection, brakes: list[tuple[Slowed, str]]) -> None:
+    """Delete the brakes of these names and addresses."""
+    connection.execute(_unloaded(sa.delete(LogInBrake).where(_any_of(brakes))))
+
+
 def forget_brakes(connection: Connection, before: datetime) -> None:
     """Delete the brakes that nobody touched since ``before``."""
-    connection.execute(sa.delete(LogInBrake).where(LogInBrake.last_failed_at < before))
+    connection.execute(_unloaded(sa.delete(LogInBrake).where(LogInBrake.last_failed_at < before)))
 
 
 def forget_sessions(connection: Connection, before: datetime) -> None:
     """Delete the sessions that ended or expired before the instant ``before``."""
     over = sa.func.coalesce(Session.ended_at, Session.expires_at)
-    connection.execute(sa.delete(Session).where(over < before))
+    connection.execute(_unloaded(sa.delete(Session).where(over < before)))
 
 
 def _touch(connection: Connection, model: type[Session | ApiKey | User], id_: UUID, **values: datetime) -> None:
     # Naming updated_at keeps it as it is; otherwise the column would say that somebody edited the record.
     update = sa.update(model).where(model.id == id_).values(updated_at=model.updated_at, **values)
-    connection.execute(update.execution_options(synchronize_session=False))
+    connection.execute(_unloaded(update))
+
+
+def _any_of(brakes: list[tuple[Slowed, str]]) -> sa.ColumnElement[bool]:
+    return sa.tuple_(LogInBrake.slowed, LogInBrake.key).in_(brakes)
+
+
+def _unloaded(statement: S) -> S:
+    # Nobody holds these rows as objects here, so none has to be looked for and brought up to date.
+    return statement.execution_options(synchronize_session=False)
