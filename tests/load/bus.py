@@ -132,11 +132,13 @@ def run(url: str, seconds: float, rounds: int) -> tuple[Figures, dict[str, float
 
 def table(figures: Figures, found: dict[str, float]) -> str:
     """Return the figures for a person to read."""
-    lines = [f"{'':40}{'calls/s':>10}{'p50 ms':>10}{'p99 ms':>10}{'service CPU ms/call':>22}"]
+    lines = [f"{'':40}{'calls/s':>10}{'p50 ms':>10}{'p99 ms':>10}{'service CPU':>13}{'caller CPU':>12}  (ms a call)"]
     for variant, row in figures.items():
-        cells = [row.get(key) for key in ("per_second", "p50_ms", "p99_ms", "service_cpu_ms")]
-        shown = ["" if cell is None else f"{cell:.{digits}f}" for cell, digits in zip(cells, (0, 2, 2, 3), strict=True)]
-        lines.append(f"{variant.title:40}{shown[0]:>10}{shown[1]:>10}{shown[2]:>10}{shown[3]:>22}")
+        cells = [row.get(key) for key in ("per_second", "p50_ms", "p99_ms", "service_cpu_ms", "caller_cpu_ms")]
+        shown = [
+            "" if cell is None else f"{cell:.{digits}f}" for cell, digits in zip(cells, (0, 2, 2, 3, 3), strict=True)
+        ]
+        lines.append(f"{variant.title:40}{shown[0]:>10}{shown[1]:>10}{shown[2]:>10}{shown[3]:>13}{shown[4]:>12}")
     lines.append("")
     for name, value in found.items():
         target = TARGETS.get(name)

@@ -35,36 +35,42 @@ def one(call: Call, seconds: float) -> dict[str, float]:
 
 def threads(new_call: Callable[[], Call], seconds: float) -> dict[str, float]:
     """Return how many calls per second 30 threads make."""
-    counts = [0] * IN_FLIGHT
+    counts, all_counts = [0] * IN_FLIGHT, [0] * IN_FLIGHT
     calls = [new_call() for _ in range(IN_FLIGHT)]
     warm, end = time.perf_counter() + WARM_UP, time.perf_counter() + WARM_UP + seconds
 
     def run(number: int) -> None:
-        call, count = calls[number], 0
+        call, count, everything = calls[number], 0, 0
         while (now := time.perf_counter()) < end:
             call()
             count += now >= warm
-        counts[number] = count
+            everything += 1
+        counts[number], all_counts[number] = count, everything
 
+    used = time.process_time()
     running = [threading.Thread(target=run, args=(number,)) for number in range(IN_FLIGHT)]
     for thread in running:
         thread.start()
     for thread in running:
         thread.join()
-    return {"per_second": sum(counts) / seconds}
+    cost = (time.process_time() - used) * 1000 / sum(all_counts)
+    return {"per_second": sum(counts) / seconds, "caller_cpu_ms": cost}
 
 
 def stream(submit: Submit, seconds: float) -> dict[str, float]:
     """Return how many calls per second one thread makes that keeps 30 in flight."""
     under_way = deque(submit() for _ in range(IN_FLIGHT))
     warm, end, count = time.perf_counter() + WARM_UP, time.perf_counter() + WARM_UP + seconds, 0
+    used, everything = time.process_time(), 0
     while (now := time.perf_counter()) < end:
         under_way.popleft()()
         under_way.append(submit())
         count += now >= warm
+        everything += 1
+    cost = (time.process_time() - used) * 1000 / everything
     while under_way:
         under_way.popleft()()
-    return {"per_second": count / seconds}
+    return {"per_second": count / seconds, "caller_cpu_ms": cost}
 
 
 def ask_ours(name: str, url: str, shape: str, seconds: float) -> dict[str, float]:

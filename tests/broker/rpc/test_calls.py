@@ -1,7 +1,9 @@
 """Asking and being answered."""
 
 import time
+from contextlib import contextmanager
 
+import amqp
 import eventlet
 import orjson
 import pytest
@@ -10,6 +12,13 @@ from chassis.client import RemoteFailure, RemoteRefusal
 from tests.broker.rpc.a_service import new_service
 
 pytestmark = pytest.mark.broker
+
+
+@contextmanager
+def raw_channel(broker):
+    host, vhost = broker.removeprefix("amqp://guest:guest@").split("/")
+    with amqp.Connection(host, virtual_host=vhost) as connection:
+        yield connection.channel()
 
 
 def test_the_result_comes_as_the_bytes_that_the_service_wrote_with_its_headers(start_service, client):
@@ -99,6 +108,27 @@ def test_a_service_asks_another_from_within_a_call(start_service, broker, client
     asking = type("Asking", (), {"name": "asking", "ask": call_entrypoint(ask)})
     with run_services({"AMQP_URI": broker}, asking):
         assert client.call("asking.ask").body == b'{"args":["from within"]}'
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b'{"args": []}', b"\xff\xfe"])
+def test_a_call_that_nobody_can_read_is_refused_and_stops_nothing(start_service, client, broker, body):
+    start_service()
+    with raw_channel(broker) as channel:
+        channel.basic_consume("amq.rabbitmq.reply-to", no_ack=True, callback=(replies := []).append)
+        message = amqp.Message(body, correlation_id="1", reply_to="amq.rabbitmq.reply-to")
+        channel.basic_publish(message, "nameko-rpc", "target.echo")
+        channel.connection.drain_events(timeout=5)
+    assert orjson.loads(replies[0].body)["error"]["exc_path"] == "nameko.exceptions.MalformedRequest"
+    assert client.call("target.echo").body
+
+
+def test_headers_that_nobody_can_read_stop_nothing(start_service, client, broker):
+    start_service()
+    with raw_channel(broker) as channel:
+        unreadable = amqp.Message(b"{}", application_headers={"nameko.locale": b"\xff\xfe"})
+        channel.basic_publish(unreadable, "nameko-rpc", "target.echo")
+    for number in range(30):
+        assert client.call("target.echo", str(number)).body
 
 
 def test_several_services_share_one_process(broker, client):

@@ -33,7 +33,7 @@ def test_an_idle_service_goes_at_once(start_service):
     started = time.monotonic()
     service.terminate()
     assert service.wait() == 0
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 10  # of the 25 s that calls under way would be given
 
 
 def test_another_process_takes_the_calls_that_come_meanwhile(start_service, client):
