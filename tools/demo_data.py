@@ -11,6 +11,7 @@ from chassis.context import Actor
 from chassis.errors import DomainError, Refusal
 from tools.demo import loading
 from tools.demo.asking import Asker, BusAsker, ask
+from tools.demo.users import ensure_demo_users
 
 _SELLERS: Final = ("ana", "luis", "marta")
 
@@ -22,6 +23,8 @@ def main() -> int:
     began = time.monotonic()
     try:
         asker = BusAsker(client, known.secret_key)
+        if known.is_development:
+            ensure_demo_users(asker)
         loaded = loading.load(asker, owners(asker), utc_now())
     except (Refusal, DomainError) as refused:
         sys.stderr.write(f"{refused}\n")
