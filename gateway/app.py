@@ -46,6 +46,7 @@ class Gateway:
         self._health = Health()
         self._site = make_site(self._health)
         self._front: Wsgi | None = None
+        self.read_seconds = gateway.read_timeout
 
     def start(self) -> None:
         """Connect to the broker and begin to answer."""

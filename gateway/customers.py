@@ -10,6 +10,7 @@ from chassis.client import Client
 from chassis.errors import NotFound, Refusal
 from gateway.answers import JSON, Answer
 from gateway.compose import Outcome, Question, ask_all, block, joined, now
+from gateway.parameters import refuse_all
 from gateway.request import Request
 from gateway.settings import GatewaySettings
 
@@ -50,6 +51,7 @@ class Customers:
 
     def page(self, request: Request) -> Answer:
         """Return the page. Raises ``NotFound`` where contacts says that there is no such customer."""
+        refuse_all(request)
         questions = [
             Question(rpc, request.ids if each.by_id else (), _filled(each.params, request.ids[0]))
             for each in self._blocks

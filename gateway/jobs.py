@@ -11,6 +11,7 @@ from gateway.answers import JSON, Answer
 from gateway.bodies import read_json
 from gateway.compose import Question, ask_all
 from gateway.dispatch import rpc_headers
+from gateway.parameters import refuse_all
 from gateway.request import Request
 from gateway.settings import GatewaySettings
 
@@ -34,6 +35,7 @@ class Jobs:
 
     def read(self, request: Request) -> Answer:
         """Return a job with its progress; 404 where no service has it."""
+        refuse_all(request)
         id_ = request.ids[0]
         owner = self._owners.get(id_)
         if owner is not None:
@@ -52,12 +54,14 @@ class Jobs:
 
     def cancel(self, request: Request) -> Answer:
         """Ask the job to stop and return it as it stands then."""
+        refuse_all(request)
         if request.ids[0] not in self._owners:
             self.read(request)
         return _answer(self._call(f"{self._owners[request.ids[0]]}.cancel_job", request))
 
     def export(self, request: Request) -> Answer:
         """Start an export: 202, and the job's address."""
+        refuse_all(request)
         sent = read_json(request, self._settings.max_body)
         if not isinstance(sent, dict):
             raise ValidationFailed([_error(request, "")])

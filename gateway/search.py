@@ -9,6 +9,7 @@ from chassis.client import Client
 from chassis.errors import Refusal, ValidationFailed
 from gateway.answers import JSON, Answer
 from gateway.compose import Question, ask_all, block, joined, now
+from gateway.parameters import unknown
 from gateway.request import Request
 from gateway.settings import GatewaySettings
 
@@ -58,11 +59,7 @@ class Search:
     def _parameters(self, request: Request) -> tuple[str, str, list[str]]:
         params = request.params()
         spanish = request.locale == "es"
-        errors = [
-            {"parameter": name, "detail": "Parámetro desconocido." if spanish else "Unknown parameter."}
-            for name in params
-            if name not in {"q", "limit", "kinds"}
-        ]
+        errors = unknown(request, params, ("q", "limit", "kinds"))
         text, limit, kinds = params.get("q", ""), params.get("limit", _DEFAULT_LIMIT), params.get("kinds", "")
         if not isinstance(text, str) or not 1 <= len(text.strip()) <= _MAX_LENGTH:
             errors.append({"parameter": "q", "detail": "De 1 a 200 caracteres." if spanish else "1 to 200 characters."})

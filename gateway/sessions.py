@@ -14,6 +14,7 @@ from gateway.bodies import read_json
 from gateway.credentials import session_cookie, session_secret
 from gateway.dispatch import rpc_headers
 from gateway.identity import Identities
+from gateway.parameters import refuse_all
 from gateway.request import Request
 
 _MAX_BODY: Final = 16_384
@@ -31,6 +32,7 @@ class Sessions:
 
     def log_in(self, request: Request) -> Answer:
         """Open a session: the cookie for browsers, the access token for programs."""
+        refuse_all(request)
         sent = read_json(request, _MAX_BODY)
         data = sent
         if isinstance(sent, dict):
@@ -61,6 +63,7 @@ class Sessions:
 
     def log_out(self, request: Request) -> Answer:
         """End the session, here and now."""
+        refuse_all(request)
         self._client.call("administration.log_out", headers=rpc_headers(request), timeout=5)
         assert request.identity is not None
         actor = request.identity.actor
@@ -71,6 +74,7 @@ class Sessions:
 
     def token(self, request: Request) -> Answer:
         """Give an access token for whatever valid credential the request carries."""
+        refuse_all(request)
         assert request.identity is not None
         # Looked up anew, so that a token cannot prolong itself beyond the credential behind it.
         credential = request.identity.credential

@@ -21,6 +21,7 @@ class GatewaySettings:
     max_body: int = 1_048_576
     max_bulk_body: int = 8_388_608
     request_timeout: int = 10
+    read_timeout: int = 15
     block_timeout_ms: int = 1_500
     max_listeners: int = 5_000
     trusted_proxies: tuple[Network, ...] = ()
@@ -46,6 +47,7 @@ def read(environment: variables.Source) -> GatewaySettings:
         max_body=number("MAX_BODY", 1_048_576),
         max_bulk_body=number("MAX_BULK_BODY", 8_388_608),
         request_timeout=number("REQUEST_TIMEOUT", 10),
+        read_timeout=number("READ_TIMEOUT", 15),
         block_timeout_ms=number("BLOCK_TIMEOUT_MS", 1_500),
         max_listeners=number("MAX_LISTENERS", 5_000),
         trusted_proxies=environment.parsed("TRATO_TRUSTED_PROXIES", (), _networks),

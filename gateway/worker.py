@@ -1,7 +1,10 @@
 """gunicorn's threaded worker, made to keep busy connections on their thread and to give idle ones away."""
 
 import contextlib
+import errno
+import functools
 import select
+import selectors
 import socket
 import threading
 import time
@@ -19,21 +22,25 @@ from gateway.handover import Handover
 _LINGER_MILLISECONDS: Final = 10
 # Threads that never linger, so that newcomers find one.
 _RESERVED_THREADS: Final = 2
+# A body may take so many times longer to arrive than a request's head.
+_BODY_PATIENCE: Final = 4
 _DRAIN_SECONDS: Final = 2.0
 _DRAIN_BYTES: Final = 32 * 1024 * 1024
+_TRANSIENT: Final = frozenset({errno.EAGAIN, errno.ECONNABORTED})
 _BODY_HEADERS: Final = frozenset({"CONTENT-LENGTH", "TRANSFER-ENCODING"})
 
 
 class GatewayWorker(ThreadWorker):
-    """Differs from its base in four ways.
+    """Differs from its base in five ways.
 
-    Threads linger for a busy connection's next request; connections can be handed over; broken HTTP is answered
-    with JSON; what the application started in this process is stopped with it.
+    Threads linger for a busy connection's next request; callers who send nothing, or too slowly, hold no thread;
+    connections can be handed over; broken HTTP is answered with JSON; what the application started is stopped.
     """
 
     def load_wsgi(self) -> None:
         """Start the application's threads here, since threads do not survive a fork."""
         super().load_wsgi()
+        self._being_read: dict[TConn, float] = {}
         self._may_linger = threading.BoundedSemaphore(max(1, self.cfg.threads - _RESERVED_THREADS))
         self.wsgi.start()
 
@@ -44,8 +51,44 @@ class GatewayWorker(ThreadWorker):
         finally:
             self.wsgi.stop()
 
+    def accept(self, listener: socket.socket) -> None:
+        """Take a new connection; it gets a thread when its first bytes are there, not before."""
+        try:
+            sock, address = listener.accept()
+        except OSError as error:
+            if error.errno not in _TRANSIENT:
+                raise
+            return
+        self.nr_conns += 1
+        conn = TConn(self.cfg, sock, address, listener.getsockname())
+        conn.timeout = time.monotonic() + self.cfg.keepalive
+        self.pending_conns.append(conn)
+        self.poller.register(sock, selectors.EVENT_READ, functools.partial(self.on_pending_socket_readable, conn))
+
+    def handle(self, conn: TConn) -> Any:
+        """Answer the requests of a connection, whose caller may not take for ever to send one."""
+        self._being_read[conn] = time.monotonic() + self.wsgi.read_seconds
+        try:
+            return super().handle(conn)
+        finally:
+            self._being_read.pop(conn, None)
+
+    def murder_pending(self) -> None:
+        """Cut connections that hold a thread by sending too slowly; called every second."""
+        super().murder_pending()
+        now = time.monotonic()
+        for conn, until in list(self._being_read.items()):
+            if now > until:
+                # The thread that reads sees an end, and closes the connection in order.
+                with contextlib.suppress(OSError):
+                    conn.sock.shutdown(socket.SHUT_RDWR)
+
     def handle_request(self, req: Any, conn: TConn) -> bool:
         """Answer one request; False ends the connection's life here."""
+        if any(name in _BODY_HEADERS for name, _ in req.headers):
+            self._being_read[conn] = time.monotonic() + _BODY_PATIENCE * self.wsgi.read_seconds
+        else:
+            self._being_read.pop(conn, None)
         if not req.path.startswith("/v1/"):
             return bool(super().handle_request(req, conn))
         full = len(self.keepalived_conns) >= self.max_keepalived
@@ -81,6 +124,7 @@ class GatewayWorker(ThreadWorker):
         while keepalive and self._is_drained(conn):
             if not self._next_is_near(conn):
                 return True
+            self._being_read[conn] = time.monotonic() + self.wsgi.read_seconds
             req = next(conn.parser)
             keepalive = bool(req) and self.handle_request(req, conn)
         return False

@@ -4,10 +4,12 @@ import functools
 import random
 from typing import Final
 
+from chassis.errors import ValidationFailed
 from gateway.answers import Answer
 from gateway.handover import Handover
 from gateway.live.hub import Hub
 from gateway.live.listener import Listener, Wanted
+from gateway.parameters import unknown
 from gateway.refusals import MalformedRequest, TooManyListeners
 from gateway.request import Request
 
@@ -31,8 +33,9 @@ class LiveEndpoint:
         """
         params = request.params()
         types = params.get("types", "")
-        unknown = set(params) - {"types", "last_event_id"}
-        if unknown or not isinstance(types, str) or len(types) > _MAX_PATTERNS:
+        if errors := unknown(request, params, ("types", "last_event_id")):
+            raise ValidationFailed(errors)
+        if not isinstance(types, str) or len(types) > _MAX_PATTERNS:
             raise MalformedRequest(part="query")
         if self._hub.listeners >= self._max_listeners:
             raise TooManyListeners(retry_after=30)

@@ -53,6 +53,7 @@ def test_a_service_that_is_down_costs_its_blocks_only(own_door: Door) -> None:
         assert int(direct.headers["retry-after"]) > 0
         found = client.get("/v1/search?q=ana").json()["results"]
         assert found == {"people": {"unavailable": True, "reason": "service-down"}, "companies": found["people"]}
+        time.sleep(2)  # what was seen of the services is remembered so long
         assert client.get("/readyz").json()["services_not_answering"] == ["contacts"]
         own_door.start_service("contacts")
         assert client.get(f"/v1/people/{PERSON}").status_code == 200

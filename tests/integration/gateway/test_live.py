@@ -138,7 +138,7 @@ def test_somebody_who_was_away_goes_on_after_the_last_event_seen(door: Door, ear
 def test_a_stranger_does_not_listen(door: Door) -> None:
     assert httpx.get(f"{door.url}/v1/live").status_code == 401
     with door.client() as client:
-        assert client.get("/v1/live?nonsense=1").status_code == 400
+        assert client.get("/v1/live?nonsense=1").status_code == 422
 
 
 def test_listeners_end_when_the_session_behind_them_does(door: Door, ears: list[Ear]) -> None:

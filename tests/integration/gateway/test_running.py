@@ -129,3 +129,21 @@ def test_two_workers_tell_their_figures_together(own_door: Door) -> None:
     with own_door.client() as client:
         wanted = 'trato_http_requests_total{method="GET",route="/v1/people/{id}",status="200"} 20.0'
         assert wanted in client.get("/metrics").text
+
+
+@pytest.mark.parametrize("own_door", [{"TRATO_GATEWAY_READ_TIMEOUT": "2"}], indirect=True)
+def test_callers_who_send_too_slowly_do_not_hold_the_threads(own_door: Door) -> None:
+    silent = [socket.create_connection(own_door.address, 5) for _ in range(14)]
+    with own_door.client() as client:
+        assert client.get(f"/v1/people/{PERSON}").elapsed.total_seconds() < 2
+    slow = [socket.create_connection(own_door.address, 5) for _ in range(14)]
+    try:
+        for connection in slow:
+            connection.sendall(b"GET /v1/people HTTP/1.1\r\nX-Slow: ")
+        time.sleep(4)
+        with own_door.client() as client:
+            assert client.get(f"/v1/people/{PERSON}").status_code == 200
+        assert all(connection.recv(10) == b"" for connection in slow[:12])
+    finally:
+        for connection in (*slow, *silent):
+            connection.close()
