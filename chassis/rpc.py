@@ -7,7 +7,7 @@ answer once and translates refusals. Services import ``command``, ``query`` and 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -74,10 +74,11 @@ class Operation:
         locale, parent = headers.get("nameko.locale") or "en", headers.get("nameko.traceparent")
         with logs.about(self.runtime.service, self.path), tracing.span(self.path, parent) as step:
             try:
+                headers = {**headers, "nameko.traceparent": step.traceparent}
                 call = call_from(headers, self.path, self.runtime.secret)
             except Exception as error:
                 raise refusal_for(error, locale, self.path) from error
-            with calling(replace(call, traceparent=step.traceparent)) as call:
+            with calling(call):
                 try:
                     return self.perform(call, args, kwargs.get("data"), kwargs.get("params"))
                 except Exception as error:

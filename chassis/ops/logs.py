@@ -5,8 +5,6 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Final
@@ -32,27 +30,23 @@ _PRIVATE: Final = (
 )
 
 
-class _Scope:
-    """Which service and method a line is about; several services may share one process."""
+class about:  # noqa: N801 - it is used as a function: with about(...)
+    """Name the service and method in every line that the block logs; several services may share a process."""
 
-    __slots__ = ("method", "service")
+    __slots__ = ("_token", "method", "service")
 
-    def __init__(self, service: str | None, method: str | None) -> None:
+    def __init__(self, service: str, method: str | None = None) -> None:
         self.service = service
         self.method = method
 
+    def __enter__(self) -> None:
+        self._token = _scope.set(self)
 
-_scope: ContextVar[_Scope | None] = ContextVar("log_scope", default=None)
+    def __exit__(self, *_: object) -> None:
+        _scope.reset(self._token)
 
 
-@contextmanager
-def about(service: str, method: str | None = None) -> Iterator[None]:
-    """Name the service and method in every line that the body logs."""
-    token = _scope.set(_Scope(service, method))
-    try:
-        yield
-    finally:
-        _scope.reset(token)
+_scope: ContextVar[about | None] = ContextVar("log_scope", default=None)
 
 
 def scrub(text: str) -> str:

@@ -2,18 +2,14 @@
 
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from time import time_ns
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
-_TRACEPARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
-_NOTHING: Final = {"0" * 32, "0" * 16}
+_TRACEPARENT: Final = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
 
 
-@dataclass(frozen=True, slots=True)
-class TraceContext:
+class TraceContext(NamedTuple):
     """One step of a trace: which trace, which step, and whether it is recorded."""
 
     trace_id: str
@@ -59,9 +55,10 @@ def export_to(exporter: Exporter | None) -> None:
 def parse(traceparent: str | None) -> TraceContext | None:
     """Return the step that a ``traceparent`` header names, or ``None`` if it names none."""
     match = _TRACEPARENT.fullmatch(traceparent or "")
-    if match is None or _NOTHING & set(match.groups()):
+    if match is None:
         return None
-    return TraceContext(match[1], match[2], sampled=bool(int(match[3], 16) & 1))
+    trace_id, span_id, flags = match.groups()
+    return TraceContext(trace_id, span_id, bool(int(flags, 16) & 1))
 
 
 def child_of(parent: TraceContext | None) -> TraceContext:
@@ -76,20 +73,27 @@ def child(traceparent: str | None) -> str:
     return child_of(parse(traceparent)).traceparent
 
 
-@contextmanager
-def span(name: str, traceparent: str | None, **attributes: str) -> Iterator[TraceContext]:
-    """Run the body as one step below ``traceparent``; yields the step's own context."""
-    parent = parse(traceparent)
-    context = child_of(parent)
-    exporter = _Export.exporter
-    if exporter is None or not context.sampled:
-        yield context
-        return
-    started, error = time_ns(), None
-    try:
-        yield context
-    except BaseException as raised:
-        error = type(raised).__name__
-        raise
-    finally:
-        exporter(FinishedSpan(name, context, parent, started, time_ns(), error, attributes))
+class span:  # noqa: N801 - it is used as a function: with span(...) as step
+    """Run a block as one step below ``traceparent``; gives the step's own context.
+
+    A class and not a generator, because every request passes here.
+    """
+
+    __slots__ = ("_attributes", "_context", "_name", "_parent", "_started")
+
+    def __init__(self, name: str, traceparent: str | None, **attributes: str) -> None:
+        self._name, self._attributes = name, attributes
+        self._parent = parse(traceparent)
+
+    def __enter__(self) -> TraceContext:
+        self._context = child_of(self._parent)
+        self._started = time_ns()
+        return self._context
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        exporter = _Export.exporter
+        if exporter is not None and self._context.sampled:
+            error = kind.__name__ if kind else None
+            exporter(
+                FinishedSpan(self._name, self._context, self._parent, self._started, time_ns(), error, self._attributes)
+            )
