@@ -29,7 +29,7 @@ FILES = {
     "contract.py": "contracts/$name.py",
     "test_notes.py": "tests/integration/$name/test_notes.py",
 }
-ROUTES = """    post("/v1/$name-notes", "$name.create_note", 201),
+ROUTES = """    create("/v1/$name-notes", "$name.create_note"),
     get("/v1/$name-notes", "$name.list_notes"),
     get("/v1/$name-notes/{note_id}", "$name.get_note"),
     patch("/v1/$name-notes/{note_id}", "$name.update_note"),
