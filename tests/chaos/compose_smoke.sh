@@ -12,8 +12,8 @@ if command -v docker-compose >/dev/null; then compose() { docker-compose "$@"; }
 address="http://127.0.0.1:$TRATO_PORT"
 
 say() { printf '%6.1f s  %s\n' "$(bc -l <<<"$(date +%s.%N) - $began")" "$*"; }
-fail() { say "FAILED: $*"; compose ps || true; compose logs --tail=30 || true; exit 1; }
-clean() { cd "$folder" && compose down -v --remove-orphans >/dev/null 2>&1 || true; rm -rf "$folder"; }
+fail() { say "FAILED: $*"; compose ps || true; compose logs --tail=30 2>&1 | cut -c1-300 || true; exit 1; }
+clean() { cd "$folder/clone" && compose down -v --remove-orphans >/dev/null 2>&1 || true; rm -rf "$folder"; }
 until_ok() { # until_ok SECONDS WHAT COMMAND…: repeats the command until it succeeds
     local end=$((SECONDS + $1)) what=$2
     shift 2

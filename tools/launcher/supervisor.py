@@ -38,6 +38,7 @@ class Supervisor:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._kept: dict[str, _Kept] = {}
+        # While the system is starting, a program that dies again and again ends the attempt.
         self.starting = True
 
     def start(self, program: Program) -> None:
@@ -56,7 +57,7 @@ class Supervisor:
     def watch(self) -> None:
         """Look at every program once; start again what died and whose delay is over.
 
-        While the system is starting a program that dies again and again raises ``Trouble`` with its log.
+        While ``starting``, a program that dies again and again raises ``Trouble`` with its log.
         """
         now = time.monotonic()
         for kept in self._kept.values():
@@ -81,7 +82,6 @@ class Supervisor:
 
     def forever(self) -> None:
         """Watch until the process is told to stop."""
-        self.starting = False
         while True:
             self.watch()
             time.sleep(0.5)

@@ -51,6 +51,7 @@ def run(place: Place, options: Options, *, on_ready: Callable[[], None] = lambda
     code = 0
     try:
         built = BringUp(place, options, supervisor).run()
+        supervisor.starting = False
         running.announce(place, built.address, welcome.choices(options))
         welcome.show(place, built, seconds=time.monotonic() - began, detached=options.detach)
         on_ready()
