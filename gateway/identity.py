@@ -22,6 +22,7 @@ from gateway.tokens import Credential
 
 FRESH_SECONDS: Final = 15.0
 KNOWN_SECONDS: Final = 300.0
+RETRY_SECONDS: Final = 5.0
 MAX_IDENTITIES: Final = 10_000
 IDENTIFY_TIMEOUT: Final = 3.0
 # A signature is valid for one to two of these steps, so that services see the same header again and again.
@@ -33,7 +34,7 @@ log = logging.getLogger(__name__)
 class Identity:
     """One caller, with the header that tells services so and the tokens it may still spend."""
 
-    __slots__ = ("_secret", "_signed", "_step", "actor", "bucket", "checked_at", "credential", "ends_at")
+    __slots__ = ("_secret", "_signed", "_step", "actor", "bucket", "checked_at", "credential", "ends_at", "look_after")
 
     def __init__(
         self, actor: Actor, credential: Credential, secret: str, bucket: Bucket, ends_at: float = math.inf
@@ -42,6 +43,7 @@ class Identity:
         self.credential = credential
         self.bucket = bucket
         self.checked_at = monotonic()
+        self.look_after = self.checked_at + FRESH_SECONDS
         self.ends_at = ends_at
         self._secret = secret
         self._step = 0
@@ -76,14 +78,13 @@ class Identities:
         identity = self._known.get(presented.key)
         if identity is not None and identity.ends_at > epoch_seconds():
             now = monotonic()
-            age = now - identity.checked_at
-            if age < FRESH_SECONDS:
+            if now < identity.look_after:
                 self._hit.inc()
                 return identity
-            if age < KNOWN_SECONDS:
+            if now - identity.checked_at < KNOWN_SECONDS:
                 # One thread looks again while the others go on with what is known.
-                identity.checked_at = now
-                return self._look_again(presented, identity, now - age)
+                identity.look_after = now + RETRY_SECONDS
+                return self._look_again(presented, identity)
         return self._look(presented, identity)
 
     def fresh(self, credential: Credential) -> tuple[Actor, float]:
@@ -124,14 +125,13 @@ class Identities:
             self._changes += 1
             self._all_changed_at = epoch_seconds()
             for identity in self._known.values():
-                identity.checked_at = min(identity.checked_at, monotonic() - FRESH_SECONDS)
+                identity.look_after = 0.0
 
-    def _look_again(self, presented: Presented, known: Identity, checked_at: float) -> Identity:
+    def _look_again(self, presented: Presented, known: Identity) -> Identity:
         try:
             return self._look(presented, known)
         except (ServiceDown, BrokerDown, DeadlineExceeded):
             # Administration is away: somebody known a moment ago may go on working, for a few minutes.
-            known.checked_at = checked_at
             identity_lookups.labels("stale").inc()
             return known
 
