@@ -55,7 +55,9 @@ def request_arguments(
     if contract.bulk:
         arguments["data"] = _items(data)
     elif shape := contract.loads or contract.patches:
-        arguments["data"] = schema.load(shape, data, locale=locale, partial=contract.patches is not None)
+        # No body is an empty one: where something is needed, the answer says what.
+        sent = {} if data is None else data
+        arguments["data"] = schema.load(shape, sent, locale=locale, partial=contract.patches is not None)
     elif data not in (None, {}) and not contract.searches:
         raise ValidationFailed([{"pointer": "", "detail": _NO_BODY[locale == "es"]}])
     if contract.lists:
