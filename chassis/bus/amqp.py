@@ -182,8 +182,8 @@ class Publisher:
     def _on_nack(self, *_: object) -> None:
         self._refused = True
 
-    def _on_return(self, _code: int, text: str, exchange: str, key: str, _message: object) -> None:
-        self._returned.append(f"{text}: nothing is bound for {key} at {exchange or 'the default exchange'}")
+    def _on_return(self, _error: Exception, exchange: str, key: str, _message: object) -> None:
+        self._returned.append(f"no queue takes {key} from {exchange or 'the default exchange'}")
 
     def _on_blocked(self, now: bool) -> None:
         self._blocked = now
