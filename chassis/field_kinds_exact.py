@@ -20,6 +20,7 @@ from chassis.money import LARGEST_AMOUNT, Money
 
 LARGEST_COUNT: Final = 2**31 - 1
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.]\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MONEY_MEMBERS: Final = ["amount", "currency"]
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?")
 _DECIMAL_PATTERN: Final = r"^-?[0-9]{1,14}(\.[0-9]{1,6})?$"
@@ -101,7 +102,7 @@ class DayField(Facts, fields.Date):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         try:
-            if isinstance(value, str) and len(value) == len("2026-01-31"):
+            if isinstance(value, str) and _DAY.fullmatch(value):
                 return date.fromisoformat(value)
         except ValueError:
             pass

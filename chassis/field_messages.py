@@ -14,7 +14,6 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "object": ("A JSON object is expected.", "Se espera un objeto JSON."),
     "list": ("A list is expected.", "Se espera una lista."),
     "too_many_items": ("At most {max} items are accepted.", "Se admiten como máximo {max} elementos."),
-    "too_few_items": ("At least {min} items are needed.", "Se necesitan al menos {min} elementos."),
     "duplicate_items": ("Each item may appear once only.", "Cada elemento puede aparecer una sola vez."),
     "text": ("A text is expected.", "Se espera un texto."),
     "blank": ("This text may not be empty.", "Este texto no puede estar vacío."),

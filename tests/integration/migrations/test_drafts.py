@@ -99,7 +99,14 @@ def test_a_new_column_is_noticed_and_old_rows_survive_it(service, tmp_path, data
     engine = sa.create_engine(normalised(database_url), poolclass=sa.NullPool)
     with engine.begin() as connection:
         metadata = migrations.metadata_of(service)
-        row = {"id": __import__("uuid").uuid4(), "name": "old", "colour": "red", "notes": [], "done": False, "custom": {}}
+        row = {
+            "id": __import__("uuid").uuid4(),
+            "name": "old",
+            "colour": "red",
+            "notes": [],
+            "done": False,
+            "custom": {},
+        }
         connection.execute(sa.insert(metadata.tables["things"]), {**row, "search_text": "old"})
         sa.Table("things", metadata, sa.Column("extra", sa.String(10)), extend_existing=True)
     assert len(migrations.check(service)) == 1
@@ -115,7 +122,9 @@ def test_a_new_column_is_noticed_and_old_rows_survive_it(service, tmp_path, data
 def test_a_script_that_fails_leaves_the_schema_as_it_was(service, database_url):
     path = migrations.revise(service, "things")
     assert path is not None
-    path.write_text(path.read_text().replace("def downgrade", '    op.execute("SELECT nonsense FROM nowhere")\n\n\ndef downgrade'))
+    path.write_text(
+        path.read_text().replace("def downgrade", '    op.execute("SELECT nonsense FROM nowhere")\n\n\ndef downgrade')
+    )
     with pytest.raises(sa.exc.DBAPIError):
         migrations.upgrade(service, database_url)
     assert migrations.current(service, database_url) is None
@@ -133,7 +142,9 @@ def test_replicas_that_start_together_migrate_once(service, tmp_path, database_u
         migrations.upgrade({service!r}, {database_url!r})
     """)
     replicas = [
-        subprocess.Popen([sys.executable, "-W", "ignore", "-c", code], cwd=Path.cwd(), stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", code], cwd=Path.cwd(), stderr=subprocess.PIPE, text=True
+        )
         for _ in range(3)
     ]
     assert [(replica.wait(60), replica.stderr.read()) for replica in replicas] == [(0, "")] * 3
