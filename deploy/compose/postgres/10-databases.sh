@@ -7,7 +7,7 @@ for service in $TRATO_SERVICES; do
     psql -v ON_ERROR_STOP=1 -v password="${!variable:?is not set}" -v role="$role" \
         --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" <<'SQL'
 CREATE ROLE :"role" LOGIN PASSWORD :'password';
-CREATE DATABASE :"role" OWNER :"role";
+CREATE DATABASE :"role" OWNER :"role" TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';
 REVOKE ALL ON DATABASE :"role" FROM PUBLIC;
 SQL
     psql -v ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$role" <<'SQL'
