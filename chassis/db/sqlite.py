@@ -55,7 +55,8 @@ class Writer:
 
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    # FULL: a commit that was acknowledged survives a power cut too; NORMAL would keep it through kill -9 only.
+    # FULL: a commit that was acknowledged survives a power cut too. NORMAL would keep it through kill -9 only and
+    # saves one fsync: 0.08 ms a commit instead of 0.70 ms on the disk where it was measured.
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
         _patiently(connection, f"PRAGMA {pragma}")
 

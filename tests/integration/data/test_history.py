@@ -42,7 +42,7 @@ def test_a_birth_and_an_equal_value_are_no_changes(work, database):
 def test_a_change_that_is_rolled_back_was_none(work, database):
     with work() as uow:
         id_ = uow.add(person()).id
-    with pytest.raises(RuntimeError), work() as uow:
+    with pytest.raises(RuntimeError), work() as uow:  # noqa: PT012 - the block is the point
         uow.change(Person, id_).first_name = "Eva"
         uow.flush()
         raise RuntimeError

@@ -214,7 +214,7 @@ def test_a_filter_that_is_no_column_and_another_column_to_sort_by(people, databa
         Person,
         sort_as={"first_name": Person.__table__.c.fee_amount},
         exclude=["rank"],
-        like=where(Name, lambda value: Person.first_name.contains(value)),
+        like=where(Name, Person.first_name.contains),
     )
     with database.read() as session:
         assert names(ask(session, {"like": "P1", "sort": "first_name"}, filters))[0] == "P10"

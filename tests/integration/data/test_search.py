@@ -71,7 +71,7 @@ def test_words_of_lists_are_found_too(database, work):
 
 
 def test_what_is_rolled_back_is_not_found(people, database, work):
-    with pytest.raises(RuntimeError), work() as uow:
+    with pytest.raises(RuntimeError), work() as uow:  # noqa: PT012 - the block is the point
         uow.add(person("Casilda"))
         uow.flush()
         raise RuntimeError

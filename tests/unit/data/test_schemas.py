@@ -73,7 +73,7 @@ def test_internal_stays_inside_and_write_only_never_comes_out():
     shown = schema.dump(PersonSchema, person(password="x", secret="y"))
     assert not {"password", "secret", "event_count", "search_document"} & set(shown)
     assert shown["full_name"] == "Ana"
-    assert list(shown)[0] == "id"
+    assert next(iter(shown)) == "id"
 
 
 def rich() -> Person:
