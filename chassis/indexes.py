@@ -1,8 +1,11 @@
-"""What a model may say about its table beyond its columns: indexes, uniqueness and foreign keys."""
+"""What a model may say about its table beyond its columns: indexes, uniqueness, foreign keys and pairings."""
+
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import relationship
 
-__all__ = ["ForeignKey", "index", "unique", "unique_where"]
+__all__ = ["ForeignKey", "index", "paired", "unique", "unique_where"]
 
 ForeignKey = sa.ForeignKey
 
@@ -21,3 +24,11 @@ def unique_where(name: str, condition: str, *columns: str) -> sa.Index:
     """Let no two of the rows that fulfil ``condition`` (SQL) have the same values in ``columns``."""
     where = sa.text(condition)
     return sa.Index(name, *columns, unique=True, postgresql_where=where, sqlite_where=where)
+
+
+def paired(table: str, *, order_by: Any) -> Any:
+    """Map a list of other aggregates of this service, paired with this one by the rows of ``table``.
+
+    They are loaded with one more query for all records at hand. Changing the list changes no version by itself.
+    """
+    return relationship(secondary=table, lazy="selectin", order_by=order_by)

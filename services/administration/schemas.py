@@ -1,8 +1,8 @@
 """The public shapes of this service. Derived: a field is written in its model only."""
 
-from typing import Final
+from typing import Any, Final
 
-from marshmallow import fields, validate
+from marshmallow import Schema, fields, validate
 
 from chassis.field_kinds import SlugField, TextField
 from chassis.field_kinds_exact import FlagField, IdField, InstantField, WholeField
@@ -18,6 +18,7 @@ from services.administration.domain.parameter import ParameterChange
 from services.administration.domain.role import Role
 from services.administration.domain.session import Session
 from services.administration.domain.user import User
+from services.administration.domain.username import UsernameField
 
 _MOST_IDS: Final = 500
 
@@ -26,18 +27,21 @@ def _ids() -> SetField:
     return SetField(IdField(), most=_MOST_IDS)
 
 
-UserSchema = schema_for(
-    User, exclude=["owner_id"], group_id=IdField(allow_none=True), group_ids=_ids(), role_ids=_ids()
-)
-NewUserSchema = schema_for(
-    User,
-    name="NewUserSchema",
-    exclude=["owner_id"],
-    group_id=IdField(allow_none=True),
-    group_ids=_ids(),
-    role_ids=_ids(),
-    password=PasswordField(allow_none=True),
-)
+def _user_schema(name: str, **more: Any) -> type[Schema]:
+    return schema_for(
+        User,
+        name=name,
+        exclude=["owner_id"],
+        username=UsernameField(required=True, least=2, most=64),
+        group_id=IdField(allow_none=True),
+        group_ids=_ids(),
+        role_ids=_ids(),
+        **more,
+    )
+
+
+UserSchema = _user_schema("UserSchema")
+NewUserSchema = _user_schema("NewUserSchema", password=PasswordField(allow_none=True))
 GroupSchema = schema_for(Group, role_ids=_ids())
 RoleSchema = schema_for(Role)
 SessionSchema = schema_for(Session, exclude=["owner_id", "group_id"])

@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import String
-
 from chassis.fields import Instant, Internal, Name, ReadOnly, ShortText, Slug, values
 from chassis.model import Aggregate, Mapped, Owned, column
 from contracts.administration import ApiKeyCreated, ApiKeyRevoked
@@ -24,7 +22,7 @@ class ApiKey(Owned, Aggregate, Model):
     scopes: Mapped[list[ShortText]] = values(ShortText, most=MOST_SCOPES)
     expires_at: Mapped[Instant | None]
     prefix: Mapped[ReadOnly[Slug]] = column(unique=True)
-    secret_hash: Mapped[Internal[str]] = column(String(64), unique=True)
+    secret_hash: Mapped[Internal[Slug]] = column(unique=True)
     last_used_at: Mapped[ReadOnly[Instant] | None]
     revoked_at: Mapped[ReadOnly[Instant] | None]
     revoked_because: Mapped[ReadOnly[ShortText] | None]

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Index
-
 from chassis.db.json_values import JsonDocument
 from chassis.fields import Id, Instant, Internal, Name, ReadOnly, ShortText, Slug
+from chassis.indexes import index
 from chassis.model import Mapped, column
 from services.administration.domain.base import Model
 
@@ -19,9 +18,9 @@ class AuditEntry(Model):
 
     __tablename__ = "audit_entries"
     __table_args__ = (
-        Index("ix_audit_entries_actor", "actor_id", "id"),
-        Index("ix_audit_entries_record", "resource", "record_id", "id"),
-        Index("ix_audit_entries_action", "action", "id"),
+        index("ix_audit_entries_actor", "actor_id", "id"),
+        index("ix_audit_entries_record", "resource", "record_id", "id"),
+        index("ix_audit_entries_action", "action", "id"),
     )
     id: Mapped[ReadOnly[Id]] = column(primary_key=True)
     at: Mapped[ReadOnly[Instant]] = column(index=True)

@@ -2,14 +2,13 @@
 
 from typing import Any, ClassVar
 
-from sqlalchemy import UniqueConstraint
-
 from chassis.db.json_values import JsonDocument
-from chassis.fields import Count, Flag, Instant, Internal, ReadOnly, Slug, value, values
+from chassis.fields import Count, Flag, Instant, Internal, Name, ReadOnly, Slug, value, values
+from chassis.indexes import unique
 from chassis.model import Aggregate, Mapped, column
 from contracts.administration import CustomFieldChanged, CustomFieldDefined, CustomFieldRetired
 from services.administration.domain.base import Model
-from services.administration.domain.field_kinds import FieldKind, FieldName, Labels, Option, canonical, problems
+from services.administration.domain.field_kinds import FieldKind, Labels, Option, canonical, problems
 
 MOST_OPTIONS = 200
 
@@ -18,11 +17,11 @@ class CustomField(Aggregate, Model):
     """The definition. Resource, name and kind never change; a retired field keeps what was stored in it."""
 
     __tablename__ = "fields"
-    __table_args__ = (UniqueConstraint("on_resource", "name"),)
+    __table_args__ = (unique("on_resource", "name"),)
     resource: ClassVar[str] = "fields"
 
     on_resource: Mapped[Slug]
-    name: Mapped[FieldName]
+    name: Mapped[Name]
     kind: Mapped[FieldKind]
     required: Mapped[Flag] = column(default=False)
     labels: Mapped[Labels] = value(Labels)
@@ -42,7 +41,7 @@ class CustomField(Aggregate, Model):
 
     def problems(self) -> list[tuple[str, str, str]]:
         """Return what does not make sense: pointer, English and Spanish sentence."""
-        return problems(self.kind, self.options, self.default)
+        return problems(self.name, self.kind, self.options, self.default)
 
     def settle(self) -> None:
         """Keep the default in the form in which records keep their values; call it where there are no problems."""

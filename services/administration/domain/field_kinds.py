@@ -4,18 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Final
+from typing import Any, Final
 
 from marshmallow import ValidationError
-from sqlalchemy import String
-from sqlalchemy.orm import mapped_column
 
-from chassis import field_kinds as texts
 from chassis.custom_field_kinds import field_of
 from chassis.fields import Name
-from chassis.vocabulary import Public
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 class FieldKind(StrEnum):
@@ -36,21 +32,6 @@ class FieldKind(StrEnum):
     CHOICES = "choices"
 
 
-class FieldNameField(texts.TextField):
-    """The name of a custom field in JSON: small letters, digits and underscores."""
-
-    facts: ClassVar = {"pattern": "^[a-z][a-z0-9_]*$", "example": "favourite_colour"}
-
-    def tidy(self, value: str) -> str:
-        """Check the alphabet; nothing is changed."""
-        if not _NAME.fullmatch(value):
-            raise texts.failure("invalid")
-        return value
-
-
-FieldName = Annotated[str, mapped_column(String(64)), Public(FieldNameField, least=1, most=64)]
-
-
 @dataclass(frozen=True)
 class Labels:
     """What people read, in both languages."""
@@ -67,9 +48,17 @@ class Option:
     labels: Labels
 
 
-def problems(kind: FieldKind, options: Sequence[Option], default: Any) -> list[tuple[str, str, str]]:
+def problems(name: str, kind: FieldKind, options: Sequence[Option], default: Any) -> list[tuple[str, str, str]]:
     """Return what does not make sense in a definition: pointer, English and Spanish sentence."""
     found = []
+    if not _NAME.fullmatch(name):
+        found.append(
+            (
+                "/name",
+                "Use small letters of a to z, digits and underscores, a letter first.",
+                "Use letras minúsculas de la a a la z, cifras y guiones bajos; primero una letra.",
+            )
+        )
     chooses = kind in {FieldKind.CHOICE, FieldKind.CHOICES}
     values = [option.value for option in options]
     if chooses and not values:

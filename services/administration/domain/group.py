@@ -3,10 +3,8 @@
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
-from sqlalchemy.orm import relationship
-
 from chassis.fields import Email, Flag, Id, LongText, Name
+from chassis.indexes import ForeignKey, paired
 from chassis.model import Aggregate, CustomFields, Mapped, column
 from contracts.administration import GroupChanged
 from services.administration.domain.base import Model
@@ -26,7 +24,7 @@ class Group(CustomFields, Aggregate, Model):
     parent_id: Mapped[Id | None] = column(ForeignKey("groups.id"), index=True)
     inherits: Mapped[Flag] = column(default=True)
 
-    roles: Mapped[list[Role]] = relationship(secondary="group_roles", lazy="selectin", order_by=Role.name)
+    roles: Mapped[list[Role]] = paired("group_roles", order_by=Role.name)
 
     @property
     def role_ids(self) -> list[UUID]:

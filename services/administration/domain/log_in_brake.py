@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import String, UniqueConstraint
-
-from chassis.fields import Count, Instant, ReadOnly
+from chassis.fields import Count, Instant, ReadOnly, Slug
+from chassis.indexes import unique
 from chassis.model import Aggregate, Mapped, column
 from contracts.administration import LogInRefused
 from services.administration.domain.base import Model
@@ -17,11 +16,11 @@ class LogInBrake(Aggregate, Model):
     """One user name or one address; ``key`` is its hash, so that mistyped passwords are not kept as names."""
 
     __tablename__ = "log_in_brakes"
-    __table_args__ = (UniqueConstraint("slowed", "key"),)
+    __table_args__ = (unique("slowed", "key"),)
     resource: ClassVar[str] = "log-in-brakes"
 
-    slowed: Mapped[ReadOnly[str]] = column(String(16))
-    key: Mapped[ReadOnly[str]] = column(String(64))
+    slowed: Mapped[ReadOnly[Slug]]
+    key: Mapped[ReadOnly[Slug]]
     failures: Mapped[ReadOnly[Count]] = column(default=0)
     last_failed_at: Mapped[ReadOnly[Instant] | None] = column(index=True)
     blocked_until: Mapped[ReadOnly[Instant] | None]

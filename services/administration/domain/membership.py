@@ -1,8 +1,7 @@
 """Who is in which group, and which roles were granted to whom: plain pairs."""
 
-from sqlalchemy import ForeignKey
-
 from chassis.fields import Id
+from chassis.indexes import ForeignKey
 from chassis.model import Mapped, column
 from services.administration.domain.base import Model
 

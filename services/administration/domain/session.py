@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, String
-
-from chassis.fields import Id, Instant, Internal, ReadOnly, ShortText
+from chassis.fields import Id, Instant, Internal, ReadOnly, ShortText, Slug
+from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, Mapped, Owned, column
 from contracts.administration import SessionEnded
 from services.administration.domain.base import Model
@@ -21,7 +20,7 @@ class Session(Owned, Aggregate, Model):
     resource: ClassVar[str] = "sessions"
 
     user_id: Mapped[ReadOnly[Id]] = column(ForeignKey("users.id"), index=True)
-    secret_hash: Mapped[Internal[str]] = column(String(64), unique=True)
+    secret_hash: Mapped[Internal[Slug]] = column(unique=True)
     address: Mapped[ReadOnly[ShortText] | None]
     user_agent: Mapped[ReadOnly[ShortText] | None]
     last_used_at: Mapped[ReadOnly[Instant]]

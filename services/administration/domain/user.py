@@ -2,24 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
-
-from sqlalchemy import String
-from sqlalchemy.orm import mapped_column, relationship
 
 from chassis.context import Actor
 from chassis.fields import Email, Flag, Instant, Internal, LocaleCode, Name, ReadOnly, ShortText, TimeZoneName
+from chassis.indexes import paired
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
-from chassis.vocabulary import Public
 from contracts.administration import UserChanged, UserCreated, UserDeactivated
 from services.administration.domain.base import Model
 from services.administration.domain.group import Group
 from services.administration.domain.role import Role
-from services.administration.domain.username import UsernameField
 from services.administration.errors import UserIsDeactivated
-
-Username = Annotated[str, mapped_column(String(64)), Public(UsernameField, least=2, most=64)]
 
 
 class User(Owned, CustomFields, Aggregate, Model):
@@ -29,7 +23,7 @@ class User(Owned, CustomFields, Aggregate, Model):
     resource: ClassVar[str] = "users"
     search_fields: ClassVar[tuple[str, ...]] = ("username", "name", "email")
 
-    username: Mapped[Username] = column(unique=True)
+    username: Mapped[Name] = column(unique=True)
     name: Mapped[Name]
     email: Mapped[Email | None]
     locale: Mapped[LocaleCode] = column(default="es")
@@ -41,8 +35,8 @@ class User(Owned, CustomFields, Aggregate, Model):
     password_changed_at: Mapped[ReadOnly[Instant] | None]
     last_log_in_at: Mapped[ReadOnly[Instant] | None]
 
-    groups: Mapped[list[Group]] = relationship(secondary="memberships", lazy="selectin", order_by=Group.name)
-    roles: Mapped[list[Role]] = relationship(secondary="user_roles", lazy="selectin", order_by=Role.name)
+    groups: Mapped[list[Group]] = paired("memberships", order_by=Group.name)
+    roles: Mapped[list[Role]] = paired("user_roles", order_by=Role.name)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

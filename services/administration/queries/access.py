@@ -63,5 +63,5 @@ def _permissions_reaching(session: Session, user_id: UUID, sources: Iterable[UUI
     return list(session.scalars(query))
 
 
-def _roles_of_groups(groups: Iterable[UUID]) -> sa.Select[tuple[UUID]]:
+def _roles_of_groups(groups: Iterable[UUID]) -> sa.Select[UUID]:
     return sa.select(GroupRole.role_id).where(GroupRole.group_id.in_(list(groups)))

@@ -31,7 +31,7 @@ def _stored(key: str) -> sa.Label[Any]:
     return query.scalar_subquery().label(key.replace(".", "_"))
 
 
-def session_holder(connection: Connection, secret_hash: str) -> sa.Row[Any] | None:
+def session_holder(connection: Connection, secret_hash: str) -> sa.Row[*tuple[Any, ...]] | None:
     """Return the open session with this secret, its active user and the stored idle limit, in one query."""
     query = (
         sa.select(
@@ -47,7 +47,7 @@ def session_holder(connection: Connection, secret_hash: str) -> sa.Row[Any] | No
     return connection.execute(query).one_or_none()
 
 
-def key_holder(connection: Connection, secret_hash: str) -> sa.Row[Any] | None:
+def key_holder(connection: Connection, secret_hash: str) -> sa.Row[*tuple[Any, ...]] | None:
     """Return the API key with this token, unless revoked, and its active owner, in one query."""
     query = (
         sa.select(
@@ -79,7 +79,7 @@ def note_log_in(connection: Connection, user_id: UUID, at: datetime) -> None:
     _touch(connection, User, user_id, last_log_in_at=at)
 
 
-def password_holder(connection: Connection, username: str) -> sa.Row[Any] | None:
+def password_holder(connection: Connection, username: str) -> sa.Row[*tuple[Any, ...]] | None:
     """Return id, state and password hash of the user with this name, or None; one query either way."""
     query = sa.select(User.id, User.active, User.password_hash).where(User.username == username)
     return connection.execute(query).one_or_none()

@@ -22,7 +22,7 @@ from services.administration.domain.user import User
 T = TypeVar("T")
 
 
-def _inside(group_id: UUID) -> sa.Select[tuple[UUID]]:
+def _inside(group_id: UUID) -> sa.Select[UUID]:
     """The ids of a group and of every group inside it."""
     tree = sa.select(Group.id).where(Group.id == group_id).cte("inside", recursive=True)
     return sa.select(tree.union(sa.select(Group.id).where(Group.parent_id == tree.c.id)).c.id)
@@ -56,7 +56,7 @@ SESSION_FILTERS: Final = filters_for(Session, exclude=["owner_id", "group_id"])
 FIELD_FILTERS: Final = filters_for(
     CustomField,
     exclude=["on_resource"],
-    sort_as={"resource": CustomField.on_resource},
+    sort_as={"resource": CustomField.on_resource.expression},
     default_sort=("resource", "position", "id"),
     resource=where(Slug, lambda name: CustomField.on_resource == name),
 )

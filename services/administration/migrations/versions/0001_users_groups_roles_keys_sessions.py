@@ -97,7 +97,7 @@ def upgrade() -> None:
         "fields",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("on_resource", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("required", sa.Boolean(), nullable=False),
         sa.Column("labels", JSON_DOCUMENT, nullable=False),
@@ -194,7 +194,7 @@ def upgrade() -> None:
     op.create_table(
         "log_in_brakes",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("slowed", sa.String(length=16), nullable=False),
+        sa.Column("slowed", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_failed_at", UtcDateTime(), nullable=True),
@@ -296,7 +296,7 @@ def upgrade() -> None:
     op.create_table(
         "users",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("username", sa.String(length=120), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("locale", sa.String(length=16), nullable=False),
