@@ -123,7 +123,8 @@ class ChoiceField(Facts, fields.Enum[Any]):
 
     def __init__(self, choices: type[enum.Enum], **kwargs: Any) -> None:
         self.members: Mapping[object, enum.Enum] = {member.value: member for member in choices}
-        super().__init__(enum=choices, by_value=True, **kwargs)
+        facts = {"type": "string"}
+        super().__init__(enum=choices, by_value=True, facts=facts, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> enum.Enum:
         member = self.members.get(value) if isinstance(value, str | int) else None
