@@ -17,11 +17,11 @@ class SettingsError(Exception):
     """The process cannot start as it is configured."""
 
 
-class SettingsMissing(SettingsError):  # noqa: N818 - it states the fact
+class SettingsMissing(SettingsError):
     """A variable that must be set is not set."""
 
 
-class SettingsInvalid(SettingsError):  # noqa: N818 - it states the fact
+class SettingsInvalid(SettingsError):
     """A variable is set to something that makes no sense."""
 
 
@@ -60,9 +60,7 @@ class Source:
         value = self.optional(name, parse)
         return default if value is None else value
 
-    def required(
-        self, name: str, what_to_set: str, *, default: str | None, parse: Callable[[str], str]
-    ) -> str:
+    def required(self, name: str, what_to_set: str, *, default: str | None, parse: Callable[[str], str]) -> str:
         value = self.optional(name, parse) or default
         if value is None:
             message = f"{name} is not set: {what_to_set}."
