@@ -53,6 +53,7 @@ class RabbitMQ:
     settings: str = ""
     _server: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _epmd: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _guard: subprocess.Popen[bytes] | None = field(default=None, init=False)
     _vhosts: int = field(default=0, init=False)
 
     @property
@@ -122,10 +123,14 @@ class RabbitMQ:
         log = (self.directory / "out.log").open("ab")
         environment = self._environment()
         self._epmd = subprocess.Popen(
-            [_epmd_path(), "-port", str(self.port + 2)], stdout=log, stderr=log, env=environment
+            [_epmd_path(), "-port", str(self.port + 2)],
+            stdout=log,
+            stderr=log,
+            env=environment,
         )
         self._server = subprocess.Popen([str(SERVER)], stdout=log, stderr=log, env=environment, start_new_session=True)
         log.close()
+        self._guard = _guard(self._server.pid, self._epmd.pid)
         try:
             self._wait_until_it_answers(60)
         except BrokerDidNotStart:
@@ -147,6 +152,12 @@ class RabbitMQ:
         self.start()
 
     def _end(self, how: signal.Signals) -> None:
+        guard, self._guard = self._guard, None
+        if guard is not None:
+            guard.kill()
+            if guard.stdin is not None:
+                guard.stdin.close()
+            guard.wait()
         server, self._server = self._server, None
         if server is not None and server.poll() is None:
             os.killpg(server.pid, how)
@@ -200,6 +211,7 @@ class RabbitMQ:
             "PATH": f"{Path(_epmd_path()).parent}:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": here,
             "LANG": "C.UTF-8",
+            "RUNNING_UNDER_SYSTEMD": "true",  # no shell in between, so that signals reach the node itself
             "RABBITMQ_CONF_ENV_FILE": "/dev/null",
             "RABBITMQ_CONFIG_FILE": f"{here}/rabbitmq.conf",
             "RABBITMQ_ENABLED_PLUGINS_FILE": f"{here}/enabled_plugins",
@@ -212,6 +224,12 @@ class RabbitMQ:
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
         }
+
+
+def _guard(server: int, epmd: int) -> "subprocess.Popen[bytes]":
+    """Start what ends the node when this process is gone, so that a test run that is killed leaves none behind."""
+    command = f"read line; kill -9 -{server} {epmd}"  # reading ends when the other end of the pipe is gone
+    return subprocess.Popen(["/bin/sh", "-c", command], stdin=subprocess.PIPE, start_new_session=True)
 
 
 def _epmd_path() -> str:
