@@ -3,6 +3,8 @@
 A test worker is one process of pytest-xdist, or pytest itself. Each test gets a virtual host or a database of its own.
 """
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,14 +36,14 @@ def broker(rabbitmq: RabbitMQ) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server of this test worker."""
-    directory: Path = tmp_path_factory.mktemp("postgres")
-    for parent in (directory, *directory.parents[:2]):
-        parent.chmod(0o755)  # root's temporary folders are closed to the user that PostgreSQL runs as
+    # Not in pytest's own folder: another run of the same user closes that to the user PostgreSQL runs as.
+    directory = Path(tempfile.mkdtemp(prefix="trato-postgres-"))
     server = start_postgres(directory)
     yield server
     server.stop()
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
