@@ -30,10 +30,13 @@ class Rights:
 
 
 def rights_of_service(name: str) -> Rights:
-    """Return the rights of a service: its own queues, the retry ladder, its own events."""
+    """Return the rights of a service: its own queues, the retry ladder, its own events.
+
+    Every nameko client declares the RPC exchange, existing or not, for which it must be allowed to configure it.
+    """
     own = rf"{name}\.(events|parked)|rpc-{name}"
     return Rights(
-        configure=rf"^({own})$",
+        configure=rf"^({_RPC_EXCHANGE}|{own})$",
         write=rf"^(crm\.events|{_RPC_EXCHANGE}|amq\.default|retry\..+|{own})$",
         read=rf"^(crm\.events|{_RPC_EXCHANGE}|{own})$",
         publishes=rf"^crm\.{name}\.",
@@ -43,7 +46,7 @@ def rights_of_service(name: str) -> Rights:
 def rights_of_gateway() -> Rights:
     """Return the rights of the gateway: it asks every service and listens to every event, and tells none."""
     return Rights(
-        configure=r"^amq\.gen-.*$",
+        configure=rf"^({_RPC_EXCHANGE}|amq\.gen-.*)$",
         write=rf"^({_RPC_EXCHANGE}|amq\.gen-.*)$",
         read=r"^(crm\.events|amq\.gen-.*)$",
         publishes="^$",
