@@ -81,7 +81,7 @@ def _company(short: str, sector: str, industry: str, chance: Random) -> DemoComp
             {"street": street, "postcode": postcode, "city": city.name, "region": city.province, "country": "ES"}
         ],
         "language": "es",
-        "source": chance.choice(("fair", "referral", "web", "directory", "cold_call")),
+        "source": chance.choice(("fair", "referral", "web", "directory", "cold-call")),
     }
     return DemoCompany(body, tax_id, domain, city, postcode, street)
 

@@ -56,5 +56,10 @@ def interactions(count: int, people: Sequence[tuple[str, str]], now: datetime, c
             "outcome": outcome,
             "summary": summary,
             "occurred_at": (now.replace(hour=18, minute=0, second=0, microsecond=0) - before).isoformat(),
-            "reference": f"demo-{number:05d}",
+            "reference": reference(number),
         }
+
+
+def reference(number: int) -> str:
+    """Return the reference under which the interaction of that number is recorded."""
+    return f"demo-{number:05d}"
