@@ -52,9 +52,12 @@ class Actor:
     def scope(self, permission: str) -> Scope | None:
         """Return how far ``resource:action`` reaches for this actor, the widest grant winning, or None."""
         resource = permission.partition(":")[0]
-        grants = [self.permissions.get(name) for name in (permission, f"{resource}:*", "*:*")]
-        held = [grant for grant in grants if grant]
-        return max(held, key=lambda scope: WIDTH[scope]) if held else None
+        widest: Scope | None = None
+        for name in (permission, f"{resource}:*", "*:*"):
+            grant = self.permissions.get(name)
+            if grant is not None and (widest is None or WIDTH[grant] > WIDTH[widest]):
+                widest = grant
+        return widest
 
     def to_dict(self) -> dict[str, Any]:
         """Return the actor as plain JSON values."""

@@ -126,7 +126,7 @@ def _declared(method: M, kind: Literal["command", "query"], **facts: Any) -> M:
     method.contract = Contract(  # type: ignore[attr-defined]
         name=method.__name__, kind=kind, summary=inspect.getdoc(method) or "", ids=_ids(method), **facts
     )
-    return call_entrypoint(method)  # type: ignore[no-any-return]
+    return call_entrypoint(method)
 
 
 def _ids(method: Callable[..., Any]) -> tuple[tuple[str, type], ...]:

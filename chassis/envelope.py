@@ -11,7 +11,7 @@ import orjson
 CONTENT_TYPE = "application/cloudevents+json"
 
 
-class Undecodable(ValueError):  # noqa: N818 - it says what the message is
+class Undecodable(ValueError):
     """A message that is no event of ours, or whose data does not fit its declaration."""
 
 

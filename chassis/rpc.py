@@ -36,6 +36,7 @@ from chassis.unit_of_work import UnitOfWork
 
 __all__ = ["ANYONE", "INTERNAL", "Answer", "Operation", "Runtime", "bind", "command", "query"]
 
+ENTRY = "entry"  # where the entrypoint finds what to call
 RACES = 5  # how often a command that lost a race for a row is tried again before its caller hears of it
 SYSTEM_KINDS = frozenset({"service", "system"})
 
@@ -57,7 +58,7 @@ def bind(service: type, runtime: Runtime) -> dict[str, "Operation"]:
     for name, method in inspect.getmembers(service, inspect.isfunction):
         if hasattr(method, "contract"):
             operation = Operation(runtime, method.contract, getattr(instance, name))
-            method.entry = operation
+            setattr(method, ENTRY, operation)
             operations[name] = operation
     return operations
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
@@ -61,10 +61,11 @@ class UnitOfWork:
 
         ``deleted`` also finds soft-deleted ones; ``lock`` makes other writers of the row wait for this one.
         """
-        query = self.scoped(sa.select(model).where(model.id == id_), model, permission=permission, deleted=deleted)
+        mapped = cast("type[Model]", model)
+        query = self.scoped(sa.select(model).where(model.id == id_), mapped, permission=permission, deleted=deleted)
         if lock:
             query = query.with_for_update()
-        found = self.session.scalars(query).one_or_none()
+        found: A | None = self.session.scalars(query).one_or_none()
         if found is None:
             raise NotFound(resource=model.resource, id=str(id_))
         return found

@@ -84,7 +84,7 @@ SEARCH_PARAMETERS = [
     _query("limit", "Hits per kind.", type="integer", minimum=1, maximum=20),
     _query("kinds", f"Some of {', '.join(each.kind for each in SEARCHERS)}, separated by commas.", type="string"),
 ]
-LIVE_PARAMETERS = [_query("types", "Event types, with * and #, separated by commas.", type="string")]
+LIVE_PARAMETERS = [_query("types", "Event types, with * for what varies, separated by commas.", type="string")]
 KEY = header("Idempotency-Key", "The same key and body again gives the same answer.", max_length=255)
 
 # operation → summary, what it answers, what it takes, extra parameters, refusals beyond the usual

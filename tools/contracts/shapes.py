@@ -50,7 +50,8 @@ class Shapes:
     """Collects the components that operations mention."""
 
     def __init__(self) -> None:
-        self._plugin = MarshmallowPlugin(schema_name_resolver=lambda _: None)
+        # Components are named here, so apispec names none itself.
+        self._plugin = MarshmallowPlugin(schema_name_resolver=lambda _: "")
         APISpec("Trato", "1", "3.1.0", plugins=[self._plugin])
         self.schemas: dict[str, Any] = {}
 
@@ -59,7 +60,7 @@ class Shapes:
         if contract.searches:
             return {"required": False, "content": {"application/json": {"schema": _search(contract)}}}
         if contract.patches:
-            schema = self._component(contract.patches, "Patch")
+            schema: dict[str, Any] = self._component(contract.patches, "Patch")
         elif contract.loads and contract.bulk:
             schema = {
                 "type": "object",
@@ -127,7 +128,7 @@ class Shapes:
         shape = dict(self._plugin.converter.field2property(field))
         return {key: value for key, value in shape.items() if key not in {"readOnly", "default"}}
 
-    def _component(self, schema: type[Schema], kind: str) -> dict[str, str]:
+    def _component(self, schema: type[Schema], kind: str) -> dict[str, Any]:
         name = schema.__name__.removesuffix("Schema") + kind
         if name not in self.schemas:
             self.schemas[name] = {}  # a shape may contain itself
@@ -148,7 +149,8 @@ class Shapes:
 
     def _json(self, schema: type[Schema], *, only: list[str] | None = None, partial: bool) -> dict[str, Any]:
         assert self._plugin.converter is not None
-        return dict(self._plugin.converter.schema2jsonschema(schema(only=only, partial=partial)))
+        found: dict[str, Any] = self._plugin.converter.schema2jsonschema(schema(only=only, partial=partial))  # type: ignore[no-untyped-call]
+        return dict(found)
 
 
 def _page(shape: dict[str, Any]) -> dict[str, Any]:
