@@ -190,7 +190,7 @@ SEEDS: Final = (
         name="reader",
         en="Reads all customer data, changes nothing.",
         es="Lee todos los datos de clientes y no cambia nada.",
-        permissions=(*_all(_BUSINESS, "read", "all"), *_all(_PERSONAL, "*", "own")),
+        permissions=(*_all(_BUSINESS, "read", "all"), *_OWN, *_all(_PERSONAL, "*", "own")),
     ),
     Seed(
         name="integration",

@@ -39,6 +39,11 @@ def test_the_platform_administrator_sees_no_customer_data():
         assert not _may("platform-administrator", permission)
 
 
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name)
+def test_a_seeded_role_names_what_everybody_may_do_with_what_is_theirs(seed):
+    assert permissions.missing(permissions.grants(seed.permissions), access.BASELINE) == []
+
+
 def test_a_reader_writes_nothing_but_what_is_personal():
     assert _may("reader", "people:read:all")
     assert not _may("reader", "people:write:own")
