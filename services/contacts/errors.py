@@ -86,7 +86,7 @@ class NameIsTaken(Conflict):
 class StillInUse(Conflict):
     """It is in use by {count} records; switch it off instead of deleting it."""
 
-    slug = "still-in-use"
+    slug = "entry-in-use"
     es = "Lo usan {count} registros; desactívelo en lugar de borrarlo."
 
 

@@ -103,10 +103,10 @@ def test_the_other_side_has_no_name_for_who_may_not_see_it(contacts, luis, manag
 def test_a_relation_type_in_use_is_not_deleted_and_keeps_its_meaning(contacts, ana, luis, manager):
     add(contacts, ana, luis, manager)
 
-    assert contacts.refused("delete_relation_type", manager["id"]).slug == "still-in-use"
+    assert contacts.refused("delete_relation_type", manager["id"]).slug == "entry-in-use"
     assert (
         contacts.refused("update_relation_type", manager["id"], data={"formal": False}, version=1).slug
-        == "still-in-use"
+        == "entry-in-use"
     )
     renamed = contacts.ask("update_relation_type", manager["id"], data={"name": {"en": "leads"}}, version=1).body
     assert renamed["name"] == {"es": "es responsable de", "en": "leads"}
@@ -154,7 +154,7 @@ def test_interests_have_a_weight_and_are_told_when_it_changes(contacts, ana):
     assert (interest["interest"], interest["weight"]) == ("Fibra", 80)
     assert [e.data["weight"] for e in contacts.told() if e.type.endswith("interest_registered.v1")] == [40, 80]
     assert contacts.ask("list_people", params={"interest_id": fibre["id"]}).body["items"][0]["id"] == ana["id"]
-    assert contacts.refused("delete_interest", fibre["id"]).slug == "still-in-use"
+    assert contacts.refused("delete_interest", fibre["id"]).slug == "entry-in-use"
     assert contacts.refused("set_person_interest", ana["id"], fibre["id"], data={"weight": 0}).status == 422
 
     contacts.ask("remove_person_interest", ana["id"], fibre["id"])
