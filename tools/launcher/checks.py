@@ -34,7 +34,10 @@ def test(place: Place, arguments: list[str]) -> int:
     venv.ensure(place, "dev")
     _ensure_servers(place)
     failed = [] if arguments else _failed_checks(place)
-    code = _run(place, ("python", "-m", "pytest", *(arguments or ("-q", "-n", "2"))))
+    command = [str(place.python), "-m", "pytest", *(arguments or ("-q", "-n", "2"))]
+    code = subprocess.run(
+        command, cwd=place.root, env=venv.environment(place), stdin=subprocess.DEVNULL, check=False
+    ).returncode
     if failed:
         # pytest's own summary stays the last line of the output, so this goes to the other stream.
         complain(
@@ -48,10 +51,21 @@ def _failed_checks(place: Place) -> list[str]:
     failed = []
     for name, command in _STATIC:
         began = time.monotonic()
-        code = _run(place, command)
-        verdict = "ok" if code == 0 else tr("FAILED", "FALLÓ")
+        program = str(place.venv / "bin" / command[0])
+        done = subprocess.run(
+            [program, *command[1:]],
+            cwd=place.root,
+            env=venv.environment(place),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        verdict = "ok" if done.returncode == 0 else tr("FAILED", "FALLÓ")
         say(f"{name:<20} {time.monotonic() - began:6.1f} s  {verdict}")
-        if code:
+        if done.returncode:
+            say(done.stdout)
             failed.append(name)
     return failed
 
@@ -62,10 +76,3 @@ def _ensure_servers(place: Place) -> None:
         machine.install(place, "rabbitmq-server")
     if postgres.binaries() is None:
         machine.install(place, "postgresql")
-
-
-def _run(place: Place, command: tuple[str, ...]) -> int:
-    program = str(place.venv / "bin" / command[0])
-    return subprocess.run(
-        [program, *command[1:]], cwd=place.root, env=venv.environment(place), stdin=subprocess.DEVNULL, check=False
-    ).returncode
