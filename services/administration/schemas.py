@@ -9,7 +9,7 @@ from chassis.field_kinds_exact import FlagField, IdField, InstantField, WholeFie
 from chassis.field_kinds_nested import DocumentField, ListField, SetField
 from chassis.fields import Id
 from chassis.schema import StrictSchema, schema_for
-from services.administration.domain.api_key import ApiKey
+from services.administration.domain.api_key import MOST_SCOPES, ApiKey
 from services.administration.domain.audit_entry import AuditEntry
 from services.administration.domain.custom_field import CustomField
 from services.administration.domain.group import Group
@@ -45,14 +45,15 @@ NewUserSchema = _user_schema("NewUserSchema", password=PasswordField(allow_none=
 GroupSchema = schema_for(Group, role_ids=_ids())
 RoleSchema = schema_for(Role)
 SessionSchema = schema_for(Session, exclude=["owner_id", "group_id"])
-ApiKeySchema = schema_for(ApiKey, exclude=["group_id"], owner_id=Id)
-IssuedApiKeySchema = schema_for(
-    ApiKey,
-    name="IssuedApiKeySchema",
-    exclude=["group_id"],
-    owner_id=Id,
-    token=TextField(dump_only=True),
-)
+
+
+def _api_key_schema(name: str, **more: Any) -> type[Schema]:
+    scopes = ListField(TextField(least=1, most=255), most=MOST_SCOPES, required=True)
+    return schema_for(ApiKey, name=name, exclude=["group_id"], owner_id=Id, scopes=scopes, **more)
+
+
+ApiKeySchema = _api_key_schema("ApiKeySchema")
+IssuedApiKeySchema = _api_key_schema("IssuedApiKeySchema", token=TextField(dump_only=True))
 FieldSchema = schema_for(
     CustomField,
     name="FieldSchema",

@@ -21,7 +21,7 @@ _WRONG: Final = {
 }
 
 
-def create_role(uow: UnitOfWork, *, permissions: list[str], **data: Any) -> Role:
+def create_role(uow: UnitOfWork, *, permissions: Sequence[str] = (), **data: Any) -> Role:
     """Make a role. Raise ``UnknownPermission``, or ``CannotGrantMore`` for permissions beyond the caller."""
     role = Role(**data)
     _allow(uow, role, permissions)

@@ -1,9 +1,11 @@
 """How values arrive that are not tidied: passwords, and JSON of any kind."""
 
 import unicodedata
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from chassis.field_kinds import TextField
+from marshmallow import fields
+
+from chassis.field_kinds import Facts, TextField
 from chassis.field_kinds_nested import DocumentField
 from services.administration.domain.password_policy import LONGEST
 
@@ -21,15 +23,13 @@ class PasswordField(TextField):
         return unicodedata.normalize("NFC", value)
 
 
-class JsonField(DocumentField):
+class JsonField(Facts, fields.Raw):
     """Any JSON value, within the bounds of a document."""
 
-    facts: ClassVar = {}
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any = None, **kwargs: Any) -> Any:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         kwargs.pop("partial", None)
-        super()._deserialize({"value": value}, attr, data, **kwargs)
+        _BOUNDS.deserialize({"value": value}, attr, data, **kwargs)
         return value
 
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> Any:
-        return value
+
+_BOUNDS: Final = DocumentField()

@@ -46,11 +46,12 @@ USER_FILTERS: Final = filters_for(
 )
 GROUP_FILTERS: Final = filters_for(
     Group,
+    exclude=["description"],
     default_sort=("name",),
     inside=where(Id, lambda id_: Group.id.in_(_inside(id_))),
     role_id=where(Id, lambda id_: Group.id.in_(sa.select(GroupRole.group_id).where(GroupRole.role_id == id_))),
 )
-ROLE_FILTERS: Final = filters_for(Role, default_sort=("name",))
+ROLE_FILTERS: Final = filters_for(Role, exclude=["description"], default_sort=("name",))
 API_KEY_FILTERS: Final = filters_for(ApiKey, exclude=["group_id"])
 SESSION_FILTERS: Final = filters_for(Session, exclude=["owner_id", "group_id"])
 FIELD_FILTERS: Final = filters_for(

@@ -123,3 +123,8 @@ def test_the_last_use_is_noted_coarsely(administration, ana, noon):
     administration.identity(made["token"], "api_key")
     read = administration.ask("get_api_key", made["id"])
     assert (read["last_used_at"], read["version"]) == ("2030-01-15T12:06:00Z", made["version"])
+
+
+def test_a_key_names_its_scopes(administration, ana):
+    refusal = administration.refused("create_api_key", data={"name": "x"}, by=ana)
+    assert refusal.params["errors"][0]["pointer"] == "/scopes"

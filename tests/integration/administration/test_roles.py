@@ -86,3 +86,7 @@ def test_the_role_of_the_last_administrator_keeps_its_power(administration):
 def test_a_name_is_taken_once(administration):
     administration.role("Una", "users:read:all")
     assert administration.refused("create_role", data={"name": "Una", "permissions": []}).slug == "role-name-taken"
+
+
+def test_a_role_may_give_nothing_yet(administration):
+    assert administration.ask("create_role", data={"name": "Vacío"})["permissions"] == []
