@@ -6,7 +6,7 @@ from gateway.customers import BLOCKS
 from gateway.jobs import EXPORTERS
 from gateway.routes import Route
 from gateway.search import SEARCHERS
-from tools.contracts.openapi_parts import TAGS, header, path_parameters, problems
+from tools.contracts.openapi_parts import ANY_PROBLEMS, TAGS, header, path_parameters, problems
 
 JSON_OBJECT: dict[str, Any] = {"type": "object"}
 TEXT: dict[str, Any] = {"type": "string"}
@@ -143,7 +143,7 @@ DESCRIBED: dict[str, dict[str, Any]] = {
 def operation(route: Route) -> dict[str, Any]:
     """Return the operation of a route that the gateway answers. Raises ``KeyError`` for one not described here."""
     described = DESCRIBED[route.rpc]
-    statuses = {400, 429, 500, 503, 504, *described.get("problems", ())}
+    statuses = {*ANY_PROBLEMS, *described.get("problems", ())}
     if not route.anonymous:
         statuses |= {401, 403}
     if route.method == "POST":

@@ -6,13 +6,12 @@ from typing import Any
 from chassis.declarations import Contract
 from gateway.routes import ROUTES, Route
 from tools.contracts import composed
-from tools.contracts.openapi_parts import TAGS, described_problems, header, path_parameters, problems
+from tools.contracts.openapi_parts import ANY_PROBLEMS, TAGS, described_problems, header, path_parameters, problems
 from tools.contracts.services import all_contracts
 from tools.contracts.shapes import PROBLEM, Shapes
 
 SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": [], "csrf": []}]
 NO_BODY = frozenset({"GET", "DELETE"})
-ANY_PROBLEMS = (400, 429, 500, 503, 504)
 
 
 def build() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from chassis.declarations import Contract
 from gateway.routes import Route
 from tools.contracts.shapes import reference
 
+ANY_PROBLEMS: Final = (400, 414, 429, 431, 500, 503, 504)
 TAGS: Final = re.compile(r"^/v1/([a-z-]+)")
 
 
