@@ -64,6 +64,10 @@ def measure(broker: str, teller: str, listener: str, number: int) -> dict[str, f
         told = part("publish", broker, teller, str(number)).read()
         heard.begin()
         handled = heard.read()
+        keeper = part("keep", broker, listener, str(number))
+        part("publish", broker, teller, str(number)).read()
+        keeper.begin()
+        kept = keeper.read()
         ears = part("handle", broker, listener, str(LATENCY_EVENTS))
         ears.begin()
         committed = part("tell", broker, teller, str(LATENCY_EVENTS)).read()["instants"]
@@ -75,6 +79,7 @@ def measure(broker: str, teller: str, listener: str, number: int) -> dict[str, f
         "relay grew MB": told["grown_mb"],
         "handled/s": number / handled["seconds"],
         "handling ms CPU/event": 1000 * handled["cpu"] / number,
+        "handled, a row each/s": number / kept["seconds"],
         "p50 ms": delays[len(delays) // 2],
         "p99 ms": delays[int(len(delays) * 0.99)],
         "worst ms": delays[-1],
