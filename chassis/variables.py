@@ -86,6 +86,7 @@ class Source:
 
 
 def secret(value: str) -> str:
+    """Read a secret that is long enough; raise ``ValueError`` with what is expected."""
     if len(value) < SECRET_LENGTH:
         message = f"it needs {SECRET_LENGTH} or more characters and has {len(value)}"
         raise ValueError(message)
@@ -93,6 +94,7 @@ def secret(value: str) -> str:
 
 
 def broker_url(value: str) -> str:
+    """Read an AMQP URL; raise ``ValueError`` with what is expected."""
     if not re.fullmatch(r"amqps?://[^/\s]+(/\S*)?", value):
         message = "it has the form amqp://user:password@host:5672/vhost"
         raise ValueError(message)
@@ -100,6 +102,7 @@ def broker_url(value: str) -> str:
 
 
 def database_template(value: str) -> str:
+    """Read a database URL that holds ``{service}``; raise ``ValueError`` with what is expected."""
     if "{service}" not in value:
         message = "each service has its own database, so the URL contains {service}"
         raise ValueError(message)
@@ -107,6 +110,7 @@ def database_template(value: str) -> str:
 
 
 def blobs_url(value: str) -> str:
+    """Read the place of files: a folder or a bucket; raise ``ValueError`` with what is expected."""
     if not re.match(r"file:///\S|s3://[a-z0-9]", value):
         message = "it has the form file:///folder or s3://bucket?region=…&endpoint=…"
         raise ValueError(message)
@@ -114,6 +118,7 @@ def blobs_url(value: str) -> str:
 
 
 def address(value: str) -> Address:
+    """Read ``host:port`` as host and port; raise ``ValueError`` with what is expected."""
     host, _, port = value.rpartition(":")
     if not host or not port.isascii() or not port.isdigit() or int(port) > _HIGHEST_PORT:
         message = "it has the form host:port, for example 0.0.0.0:8000"
@@ -122,6 +127,7 @@ def address(value: str) -> Address:
 
 
 def positive(value: str) -> int:
+    """Read a whole number from 1 up; raise ``ValueError`` with what is expected."""
     if not value.isascii() or not value.isdigit() or int(value) < 1:
         message = "it is a whole number, 1 or more"
         raise ValueError(message)
@@ -129,6 +135,7 @@ def positive(value: str) -> int:
 
 
 def country(value: str) -> str:
+    """Read a country's two capitals; raise ``ValueError`` with what is expected."""
     if not re.fullmatch(r"[A-Z]{2}", value):
         message = "it is a country code of two capitals, for example ES"
         raise ValueError(message)
@@ -136,6 +143,7 @@ def country(value: str) -> str:
 
 
 def time_zone(value: str) -> str:
+    """Read the name of a known time zone; raise ``ValueError`` with what is expected."""
     try:
         zoneinfo.ZoneInfo(value)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -145,6 +153,7 @@ def time_zone(value: str) -> str:
 
 
 def origins(value: str) -> tuple[str, ...]:
+    """Read web origins, separated by commas; raise ``ValueError`` with what is expected."""
     origins = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
     for origin in origins:
         if not re.fullmatch(r"https?://[^/\s*]+", origin):
@@ -154,6 +163,7 @@ def origins(value: str) -> tuple[str, ...]:
 
 
 def log_format(value: str) -> LogFormat:
+    """Read json or console; raise ``ValueError`` with what is expected."""
     if value == "json":
         return "json"
     if value == "console":
