@@ -1,6 +1,7 @@
 """Every test runs on green threads, as the services do; the real parts they need start by themselves, once."""
 
 import os
+import sys
 import warnings
 
 # Where nothing else is set, tests run with the defaults of a development machine.
@@ -12,6 +13,14 @@ warnings.filterwarnings("ignore", category=DeprecationWarning, module="eventlet"
 
 import eventlet  # noqa: E402
 
-eventlet.monkey_patch()
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+# With `-n` this process only hands tests out, over real threads; the workers that run them are patched.
+if IS_WORKER or "-n" not in sys.argv:
+    eventlet.monkey_patch()
+if IS_WORKER:
+    from tests.kit.parallel import let_real_threads_wake_us
+
+    let_real_threads_wake_us()
 
 pytest_plugins = ["tests.kit.fixtures"]
