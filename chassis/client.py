@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any, Final
 
-from chassis.bus import rpc_frames as frames
+from pika import BasicProperties
+
 from chassis.bus.client_call import PendingCall, Reply
 from chassis.bus.client_errors import (
     BrokerDown,
@@ -15,8 +16,9 @@ from chassis.bus.client_errors import (
     RemoteRefusal,
     ServiceDown,
 )
-from chassis.bus.client_io import CHANNEL, ClientConnection, ConnectionLost
-from chassis.bus.wire import EXCHANGE, request
+from chassis.bus.client_io import ClientConnection
+from chassis.bus.client_link import LinkLost, Message
+from chassis.bus.wire import DIRECT_REPLY, request
 
 __all__ = [
     "BrokerDown",
@@ -39,10 +41,9 @@ class Client:
     """Calls operations of services; one for a process, made after it forked. Nothing is sent twice by itself."""
 
     def __init__(self, broker_url: str, *, name: str = "gateway") -> None:
-        self._waiting: dict[bytes, PendingCall] = {}
+        self._waiting: dict[str, PendingCall] = {}
         self._numbers = itertools.count(1)
-        self._targets: dict[str, bytes] = {}
-        self._connection = ClientConnection(broker_url, name=name, received=self._received, lost=self._lost)
+        self._connection = ClientConnection(broker_url, name=name, waiting=self._waiting)
 
     @property
     def is_connected(self) -> bool:
@@ -88,14 +89,20 @@ class Client:
         number = next(self._numbers)
         if number % CLEANED_EVERY == 0:
             self._forget_late()
-        key = frames.short(str(number))
-        pending = PendingCall(operation, deadline, lambda: self._waiting.pop(key, None))
-        self._waiting[key] = pending
-        milliseconds = max(1, int(timeout * 1000))
-        content = frames.request_content(CHANNEL, told, key, milliseconds, body)
+        key = str(number)
+        self._waiting[key] = pending = PendingCall(operation, deadline, lambda: self._waiting.pop(key, None))
+        properties = BasicProperties(
+            content_type="application/json",
+            content_encoding="utf-8",
+            headers=told,
+            delivery_mode=1,
+            correlation_id=key,
+            reply_to=DIRECT_REPLY,
+            expiration=str(max(1, int(timeout * 1000))),
+        )
         try:
-            self._connection.send(self._target(operation) + content, lambda: key in self._waiting)
-        except ConnectionLost:
+            self._connection.send(Message(key, operation, properties, body))
+        except LinkLost:
             if self._waiting.pop(key, None) is not None:
                 raise BrokerDown from None
         return pending
@@ -113,35 +120,10 @@ class Client:
             if connection.has_tried or monotonic() >= end:
                 raise BrokerDown
 
-    def _target(self, operation: str) -> bytes:
-        frame = self._targets.get(operation)
-        if frame is None:
-            frame = frames.publish_frame(CHANNEL, EXCHANGE, frames.short(operation), mandatory=True)
-            self._targets[operation] = frame
-        return frame
-
     def _forget_late(self) -> None:
         for key, pending in list(self._waiting.items()):
             if pending.is_late:
                 self._waiting.pop(key, None)
-
-    def _received(self, incoming: frames.Incoming) -> None:
-        properties = frames.read_properties(incoming.properties)
-        pending = self._waiting.pop(properties.correlation_id, None)
-        if pending is None:
-            return  # it came after its deadline
-        if incoming.signature == frames.RETURN:
-            pending.failed(ServiceDown(service=pending.name.partition(".")[0]))
-        else:
-            pending.answered(incoming.body, properties.headers)
-
-    def _lost(self) -> None:
-        while self._waiting:
-            try:
-                _, pending = self._waiting.popitem()
-            except KeyError:
-                return
-            pending.failed(BrokerDown())
 
 
 def _shortened(timeout: float, headers: dict[str, str]) -> float:

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 from amqp.exceptions import NotFound
 
 from chassis.bus import topology
-from chassis.bus.amqp import connect, let_go
+from chassis.bus.connection import connect, let_go
 
 LIST = Path(__file__).with_name("services_that_were.txt")
 _SUFFIXES = (".events", ".parked")

@@ -1,19 +1,15 @@
-"""Connections for events: opening one, and publishing batches that the broker has confirmed."""
+"""Publishes events: batches that the broker has confirmed."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
 
 import amqp
-from amqp.exceptions import AMQPError
 from amqp.method_framing import frame_writer
 
-# What a broker that is away, or a line that is cut, looks like from here.
-AWAY: Final = (OSError, AMQPError)
-CONNECT_TIMEOUT: Final = 5.0
+from chassis.bus.connection import connect, let_go
+
 CONFIRM_TIMEOUT: Final = 15.0
 # How long a broker's alarm (memory, disk) may hold our messages before we let go and try again.
 BLOCKED_TIMEOUT: Final = 300.0
@@ -66,37 +62,6 @@ def _gated_writer(connection: Any, transport: Any) -> Any:
     return frame_writer(connection, connection.gate)
 
 
-def connect(url: str, name: str, *, heartbeat: int = 0, on_blocked: Callable[[bool], None] | None = None) -> Any:
-    """Return an open py-amqp connection, called ``name`` in the broker's listings. Raise one of ``AWAY``."""
-    parts = urlsplit(url)
-    told = on_blocked or (lambda _: None)
-    connection = amqp.Connection(
-        host=f"{parts.hostname}:{parts.port or (5671 if parts.scheme == 'amqps' else 5672)}",
-        userid=unquote(parts.username or "guest"),
-        password=unquote(parts.password or "guest"),
-        virtual_host=unquote(parts.path[1:]) or "/",
-        ssl=parts.scheme == "amqps",
-        heartbeat=heartbeat,
-        connect_timeout=CONNECT_TIMEOUT,
-        client_properties={"connection_name": name},
-        frame_writer=_gated_writer,
-        on_blocked=lambda _: told(True),
-        on_unblocked=lambda: told(False),
-    )
-    try:
-        connection.connect()
-    except BaseException:
-        connection.collect()
-        raise
-    return connection
-
-
-def let_go(connection: Any) -> None:
-    """Close a connection without waiting for the broker, which may be gone or deaf."""
-    with suppress(Exception):
-        connection.collect()
-
-
 class Publisher:
     """Publishes persistent messages and waits until the broker has confirmed them. For one greenthread at a time."""
 
@@ -114,7 +79,7 @@ class Publisher:
         """Send ``messages`` in order; return when all are confirmed.
 
         With ``mandatory`` a message that reaches no queue counts as not confirmed. Raises ``NotConfirmed`` or one
-        of ``AWAY``; then some may have been delivered, and all may be published again.
+        of ``connection.AWAY``; then some may have been delivered, and all may be published again.
         """
         try:
             channel = self._open()
@@ -133,7 +98,7 @@ class Publisher:
             raise
 
     def count(self, queue: str) -> int:
-        """Return how many messages wait in a queue that exists. Raise one of ``AWAY``."""
+        """Return how many messages wait in a queue that exists. Raise one of ``connection.AWAY``."""
         try:
             return int(self._open().queue_declare(queue, passive=True).message_count)
         except BaseException:
@@ -151,7 +116,7 @@ class Publisher:
             self.close()
             self._sent, self._refused, self._blocked = 0, False, False
             self._unconfirmed, self._returned = set(), []
-            self._connection = connect(self._url, self._name, on_blocked=self._on_blocked)
+            self._connection = connect(self._url, self._name, on_blocked=self._on_blocked, writer=_gated_writer)
             if self._prepare is not None:
                 self._prepare(self._connection)
             self._channel = channel = self._connection.channel()

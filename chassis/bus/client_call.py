@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from chassis.bus.client_errors import DeadlineExceeded, RemoteFailure, raised_there
 from chassis.bus.wire import NotAnAnswer, opened
-from chassis.errors import DomainError
 
 
 class Reply(NamedTuple):
@@ -29,7 +28,7 @@ class PendingCall:
         self._arrived.acquire()
         self._body = b""
         self._headers: dict[str, Any] = {}
-        self._error: DomainError | None = None
+        self._error: Exception | None = None
 
     @property
     def is_late(self) -> bool:
@@ -41,7 +40,7 @@ class PendingCall:
         self._body, self._headers = body, headers
         self._arrived.release()
 
-    def failed(self, error: DomainError) -> None:
+    def failed(self, error: Exception) -> None:
         """Hand a failure over. Called once, instead of ``answered``."""
         self._error = error
         self._arrived.release()

@@ -16,8 +16,8 @@ from eventlet.hubs import get_hub
 from nameko.constants import AMQP_URI_CONFIG_KEY, HEARTBEAT_CONFIG_KEY
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
+from chassis.bus.connection import HEARTBEAT
 from chassis.bus.rpc_answering import Answering
-from chassis.bus.rpc_connection import HEARTBEAT
 from chassis.bus.rpc_frames import Incoming, publish_frame, reply_content
 from chassis.bus.rpc_link import REPLIES, Link
 from chassis.bus.rpc_metrics import ServiceMetrics

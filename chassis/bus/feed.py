@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from amqp.exceptions import AMQPError, NotFound
 
-from chassis.bus.rpc_connection import connect
+from chassis.bus.connection import connect
 from chassis.bus.topology import EXCHANGE
 
 _HEARTBEAT: Final = 10  # seconds

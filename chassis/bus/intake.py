@@ -8,7 +8,7 @@ from typing import Any, Final
 import eventlet
 from eventlet.event import Event as Signal
 
-from chassis.bus.amqp import AWAY, connect, let_go
+from chassis.bus.connection import AWAY, connect, let_go
 from chassis.bus.delivery import Delivery
 
 HEARTBEAT: Final = 30  # seconds

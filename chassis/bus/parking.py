@@ -10,7 +10,8 @@ from typing import Any
 from amqp.exceptions import NotFound
 
 from chassis.bus import topology
-from chassis.bus.amqp import Message, Publisher, connect, let_go
+from chassis.bus.amqp import Message, Publisher
+from chassis.bus.connection import connect, let_go
 from chassis.bus.delivery import ERROR, FAILED_AT, Delivery
 
 
@@ -44,7 +45,7 @@ class Parked:
 
 
 def parked(broker_url: str, service: str, limit: int = 1000) -> list[Parked]:
-    """Return what is parked, oldest first, and leave it where it is. Raise one of ``amqp.AWAY``."""
+    """Return what is parked, oldest first, and leave it where it is. Raise one of ``connection.AWAY``."""
     with _taken(broker_url, service, limit) as (_, deliveries):
         return [Parked.of(delivery) for delivery in deliveries]
 
@@ -53,7 +54,7 @@ def resend(broker_url: str, service: str, event_id: str | None = None, limit: in
     """Put one parked event, or all, back into the service's queue as if never tried; return how many.
 
     A message leaves the parking queue when the broker has confirmed it in the other, so none is lost; after a
-    crash between, it is in both, and the inbox filters it. Raises one of ``amqp.AWAY``.
+    crash between, it is in both, and the inbox filters it. Raises one of ``connection.AWAY``.
     """
     publisher = Publisher(broker_url, f"{service} resend")
     sent = 0

@@ -79,7 +79,7 @@ def replay(
 ) -> Iterator[int]:
     """Publish a service's stored events to one consumer in their order; yields how many so far, after each batch.
 
-    Repeating it is harmless. Raises one of ``amqp.AWAY`` where the broker is away, ``NotConfirmed`` where the
+    Repeating it is harmless. Raises one of ``connection.AWAY`` where the broker is away, ``NotConfirmed`` where the
     consumer has no queue.
     """
     table = tables.outbox(metadata)

@@ -1,4 +1,4 @@
-"""AMQP 0-9-1 frames, written and read without a library's layers: the few kinds that a call needs."""
+"""AMQP 0-9-1 frames, written and read without a library's layers: the few kinds that answering calls needs."""
 
 from collections.abc import Mapping
 from struct import Struct
@@ -8,10 +8,9 @@ from amqp.serialization import loads
 
 METHOD, HEADER, BODY, HEARTBEAT = 1, 2, 3, 8
 CONNECTION_CLOSE, CONNECTION_CLOSE_OK = 10 << 16 | 50, 10 << 16 | 51
-CONNECTION_BLOCKED, CONNECTION_UNBLOCKED = 10 << 16 | 60, 10 << 16 | 61
 CHANNEL_CLOSE = 20 << 16 | 40
 CANCEL, CANCEL_OK = 60 << 16 | 30, 60 << 16 | 31
-PUBLISH, RETURN, DELIVER, ACK = 60 << 16 | 40, 60 << 16 | 50, 60 << 16 | 60, 60 << 16 | 80
+PUBLISH, DELIVER, ACK = 60 << 16 | 40, 60 << 16 | 60, 60 << 16 | 80
 
 FRAME_END: Final = 0xCE
 FRAME_MAX: Final = 131_072  # what RabbitMQ offers and py-amqp takes
@@ -45,7 +44,7 @@ class Incoming(NamedTuple):
 
 
 class Properties(NamedTuple):
-    """What a request or a reply needs of its message's properties.
+    """What an answer needs of its request's properties.
 
     The correlation id and the reply queue keep their length byte, ready to be sent back.
     """
@@ -71,23 +70,15 @@ def method_frame(channel: int, signature: int, arguments: bytes = _EMPTY) -> byt
 HEARTBEAT_FRAME: Final = _FRAME.pack(HEARTBEAT, 0, 0) + b"\xce"
 
 
-def publish_frame(channel: int, exchange: str, routing_key: bytes, *, mandatory: bool = False) -> bytes:
+def publish_frame(channel: int, exchange: str, routing_key: bytes) -> bytes:
     """Return the method frame of a publish; ``routing_key`` comes with its length byte."""
-    arguments = b"\0\0" + short(exchange) + routing_key + (b"\x01" if mandatory else b"\0")
+    arguments = b"\0\0" + short(exchange) + routing_key + b"\0"
     return method_frame(channel, PUBLISH, arguments)
 
 
 def ack_frame(channel: int, tag: int, *, multiple: bool) -> bytes:
     """Return the frame that acknowledges one delivery, or all up to it."""
     return _TAGGED.pack(METHOD, channel, 13, ACK, tag, multiple, FRAME_END)
-
-
-def request_content(
-    channel: int, headers: Mapping[str, str], correlation_id: bytes, expiration: int, body: bytes
-) -> bytes:
-    """Return the content of a transient call that is answered directly; ``expiration`` in milliseconds."""
-    properties = b"".join((_JSON, _table(headers), _TRANSIENT, correlation_id, _DIRECT, short(str(expiration))))
-    return _content(channel, 0xF700, properties, body)
 
 
 def reply_content(channel: int, headers: Mapping[str, str], correlation_id: bytes, body: bytes) -> bytes:
@@ -160,7 +151,7 @@ class FrameReader:
                     found.append(self._complete(channel))
             elif kind == METHOD:
                 signature = _METHOD.unpack_from(payload)[0]
-                if signature in (DELIVER, RETURN):
+                if signature == DELIVER:
                     self._method = payload
                 else:
                     found.append(Incoming(signature, channel, payload, _EMPTY, _EMPTY))
@@ -176,11 +167,7 @@ class FrameReader:
         parts = self._parts
         body = parts[0] if len(parts) == 1 else b"".join(parts)
         parts.clear()
-        signature = _METHOD.unpack_from(self._method)[0]
-        return Incoming(signature, channel, self._method, self._properties, body)
-
-
-_DIRECT: Final = short("amq.rabbitmq.reply-to")
+        return Incoming(DELIVER, channel, self._method, self._properties, body)
 
 
 def _content(channel: int, flags: int, properties: bytes, body: bytes) -> bytes:

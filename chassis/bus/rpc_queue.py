@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from eventlet import Timeout
 
+from chassis.bus.connection import connect
 from chassis.bus.rpc_acks import Acks
-from chassis.bus.rpc_connection import connect
 from chassis.bus.rpc_link import REPLIES, REQUESTS, Arrived, Link
 from chassis.bus.rpc_request import Request, from_message
 from chassis.bus.wire import EXCHANGE, queue_of

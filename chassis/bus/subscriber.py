@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
 from chassis.bus import topology
-from chassis.bus.amqp import connect, let_go
+from chassis.bus.connection import connect, let_go
 from chassis.bus.delivery import Delivery
 from chassis.bus.handling import Behind, Handling
 from chassis.bus.inbox import Inbox
@@ -67,7 +67,7 @@ class Subscriber:
         self._counted_at = 0.0
 
     def declare(self) -> None:
-        """Declare queues and bindings. Raise ``TopologyMismatch`` or one of ``amqp.AWAY``."""
+        """Declare queues and bindings. Raise ``TopologyMismatch`` or one of ``connection.AWAY``."""
         connection = connect(self._url, f"{self.service} topology")
         try:
             topology.declare_shared(connection, self._ladder)

@@ -107,7 +107,7 @@ def configure(settings: Settings) -> None:
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level)
     # These tell every frame and connection at INFO; only their warnings are news.
-    for name in ("amqp", "kombu", "nameko", "pika", "botocore", "boto3", "urllib3", "sqlalchemy"):
+    for name in ("amqp", "kombu", "nameko", "botocore", "boto3", "urllib3", "sqlalchemy"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(capture=True)
 

@@ -9,7 +9,7 @@ import eventlet
 import sqlalchemy as sa
 
 from chassis.bus import outbox, topology
-from chassis.bus.amqp import connect, let_go
+from chassis.bus.connection import connect, let_go
 from chassis.bus.relay import Relay
 from chassis.bus.subscriber import Subscriber
 from chassis.context import Actor, Call

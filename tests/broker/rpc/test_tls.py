@@ -13,7 +13,7 @@ import orjson
 import pytest
 from nameko.runners import run_services
 
-from chassis.bus.rpc_connection import connect
+from chassis.bus.connection import connect
 from chassis.client import Client
 from tests.broker.rpc.a_service import new_service
 from tests.broker.rpc.conftest import ROOT

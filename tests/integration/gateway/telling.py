@@ -6,7 +6,7 @@ from typing import Any
 import amqp
 import orjson
 
-from chassis.bus.rpc_connection import connect
+from chassis.bus.connection import connect
 
 
 def envelope(type_: str, subject: str, data: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
