@@ -1,6 +1,6 @@
 """A program outside the suite that writes down every event it is given: plain pika, a durable queue of its own.
 
-``python tests/chaos/subscriber.py AMQP_URL FILE``. A line is ``id subject sequence type``; an event is acknowledged
+``python tests/chaos/subscriber.py AMQP_URL FILE``. A line is ``id subject sequence type``, or ``listening``; an event is acknowledged
 when its line is written. It reconnects for ever and ends when it is killed.
 """
 
@@ -25,6 +25,8 @@ def listen(url: str, lines: object) -> None:
         channel.queue_declare(QUEUE, durable=True, arguments={"x-queue-type": "quorum"})
         channel.queue_bind(QUEUE, "crm.events", "crm.#")
         channel.basic_qos(prefetch_count=200)
+        lines.write("listening\n")
+        lines.flush()
         for method, _, body in channel.consume(QUEUE):
             event = json.loads(body)
             lines.write(f"{event['id']} {event['subject']} {event['sequence']} {event['type']}\n")
