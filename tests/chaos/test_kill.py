@@ -1,4 +1,7 @@
-"""Everything is killed at random while clients write: nothing is lost, nothing happens twice, order holds."""
+"""Everything is killed at random while clients write: nothing is lost, nothing happens twice, order holds.
+
+The usual test run does a few kills; ``TRATO_CHAOS_WRITES=5000 TRATO_CHAOS_KILLS=20 ./trato test tests/chaos`` does all.
+"""
 
 import os
 import random
@@ -15,8 +18,8 @@ import sqlalchemy as sa
 from tests.chaos.writers import Written, write
 from tests.kit.stack import Stack
 
-WRITES = int(os.environ.get("TRATO_CHAOS_WRITES", "5000"))
-KILLS = int(os.environ.get("TRATO_CHAOS_KILLS", "20"))
+WRITES = int(os.environ.get("TRATO_CHAOS_WRITES", "600"))
+KILLS = int(os.environ.get("TRATO_CHAOS_KILLS", "6"))
 CLIENTS = 6
 SUBSCRIBER = Path(__file__).with_name("subscriber.py")
 
