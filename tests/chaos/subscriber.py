@@ -1,7 +1,7 @@
 """A program outside the suite that writes down every event it is given: plain pika, a durable queue of its own.
 
-``python tests/chaos/subscriber.py AMQP_URL FILE``. A line is ``id subject sequence type``, or ``listening``; an event is acknowledged
-when its line is written. It reconnects for ever and ends when it is killed.
+``python tests/chaos/subscriber.py AMQP_URL FILE``. A line is ``id subject sequence type``, or ``listening``; an event
+is acknowledged when its line is written. It reconnects for ever and ends when it is killed.
 """
 
 import json
