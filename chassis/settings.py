@@ -47,6 +47,7 @@ class Settings:
     max_workers: int = 30
     pool_size: int = 8
     outbox_max_age: int = 300
+    event_log_days: int = 0
     default_locale: str = "es"
     default_country: str = "ES"
     default_time_zone: str = "Europe/Madrid"
@@ -126,6 +127,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         workers=source.parsed("TRATO_WORKERS", 1, variables.positive),
         max_workers=source.parsed("TRATO_MAX_WORKERS", 30, variables.positive),
         pool_size=source.parsed("TRATO_POOL_SIZE", 8, variables.positive),
+        event_log_days=source.parsed("TRATO_EVENT_LOG_DAYS", 0, variables.positive),
         outbox_max_age=source.parsed("TRATO_OUTBOX_MAX_AGE", 300, variables.positive),
         default_locale=source.choice("TRATO_DEFAULT_LOCALE", ("es", "en"), "es"),
         default_country=source.parsed("TRATO_DEFAULT_COUNTRY", "ES", variables.country),
