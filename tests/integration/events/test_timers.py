@@ -13,6 +13,8 @@ from chassis.bus.scheduler import DELAYS, Scheduler
 from chassis.clock import utc_now
 from chassis.db import tables
 from chassis.db.database import Database
+from chassis.ids import new_id
+from chassis.jobs import ENDED
 from chassis.reactions import Permanent
 from chassis.timers import NEVER, Timers, cancel, every, schedule, timer
 
@@ -191,6 +193,23 @@ def test_old_notes_are_forgotten_by_themselves(world, noon):
     with world.database.read() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(inbox)) == 1
         assert list(session.scalars(sa.select(keys.c.key))) == ["1"]
+
+
+def test_jobs_are_forgotten_thirty_days_after_their_end_and_never_before_it(world, noon):
+    jobs = tables.jobs(world.metadata)
+    scheduler = world.scheduler()
+    scheduler._prepare()
+    with world.database.write() as session:
+        for state in ("done", "failed", "cancelled", "running", "queued"):
+            for days in (29, 31):
+                ended = utc_now() - timedelta(days=days) if state in ENDED else None
+                row = {"id": new_id(), "kind": f"{state}-{days}", "state": state, "data": {}, "call": {}}
+                row |= {"created_at": utc_now() - timedelta(days=90), "finished_at": ended}
+                session.execute(sa.insert(jobs), row)
+    scheduler.fire_due()
+    with world.database.read() as session:
+        left = set(session.scalars(sa.select(jobs.c.kind)))
+    assert left == {"done-29", "failed-29", "cancelled-29", "running-29", "running-31", "queued-29", "queued-31"}
 
 
 def test_several_schedulers_share_the_work_and_nothing_fires_twice(world, warn):
