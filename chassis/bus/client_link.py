@@ -1,4 +1,4 @@
-"""One connection for calls: pika on a loop of its own, which any thread wakes to send what has gathered."""
+"""One connection for calls: pika, used in turn by the threads that send and by the one that receives."""
 
 import logging
 from collections import deque
@@ -10,6 +10,7 @@ from pika.exceptions import AMQPError
 
 from chassis.bus.client_call import PendingCall
 from chassis.bus.client_errors import ServiceDown
+from chassis.bus.client_loop import SharedLoop
 from chassis.bus.client_pika import PikaConnection, parameters
 from chassis.bus.wire import DIRECT_REPLY, EXCHANGE
 
@@ -38,16 +39,17 @@ class Link:
     def __init__(self, url: str, name: str, waiting: dict[str, PendingCall], opened: Callable[[], None]) -> None:
         self._waiting, self._opened = waiting, opened
         self._outgoing: deque[Message] = deque()
-        self._is_woken = self._may_send = self._is_over = False
+        self._may_send = self._is_over = False
         self._why: BaseException | None = None
         self._channel: Any = None
+        self._loop = SharedLoop(self._flush)
         self._connection = PikaConnection(
             parameters(url, name),
             on_open_callback=self._on_open,
             on_open_error_callback=self._on_end,
             on_close_callback=self._on_end,
+            custom_ioloop=self._loop,
         )
-        self._loop = self._connection.ioloop
 
     def run(self) -> BaseException | None:
         """Connect, send and receive until the connection ends; return why it did."""
@@ -59,14 +61,12 @@ class Link:
         return self._why
 
     def send(self, message: Message) -> None:
-        """Send a message soon; while the broker takes none, as soon as it does and if the call still waits then.
+        """Send a message, with those of other threads; while the broker takes none, later if the call still waits then.
 
         For any thread. Raises ``LinkLost``.
         """
         self._outgoing.append(message)
-        if not self._is_woken:  # two that see this at once wake it twice, which does no harm
-            self._is_woken = True
-            self._loop.add_callback_threadsafe(self._send_all)
+        self._flush()
         if self._is_over:
             raise LinkLost
 
@@ -74,8 +74,16 @@ class Link:
         """Say goodbye; ``run`` returns soon. For any thread."""
         self._loop.add_callback_threadsafe(self._say_goodbye)
 
+    def _flush(self) -> None:
+        while self._outgoing and self._may_send:
+            if not self._loop.turn.acquire(blocking=False):
+                return  # whoever has the turn looks again after it
+            try:
+                self._send_all()
+            finally:
+                self._loop.turn.release()
+
     def _send_all(self) -> None:
-        self._is_woken = False  # first of all: what is appended from now on wakes the loop again
         if not self._may_send:
             return
         outgoing, waiting, publish = self._outgoing, self._waiting, self._channel.basic_publish
@@ -107,7 +115,6 @@ class Link:
     def _on_consuming(self, _frame: Any) -> None:
         self._may_send = True
         self._opened()
-        self._send_all()
 
     def _on_reply(self, _channel: Any, _method: Any, properties: Any, body: bytes) -> None:
         pending = self._waiting.pop(properties.correlation_id, None)
@@ -128,7 +135,6 @@ class Link:
 
     def _on_unblocked(self, _connection: Any, _frame: Any) -> None:
         self._may_send = True
-        self._send_all()
 
     def _on_channel_closed(self, _channel: Any, why: BaseException) -> None:
         if self._connection.is_open:  # otherwise it ends already, and its channels with it
@@ -148,5 +154,5 @@ class Link:
             self._loop.call_later(CLOSING, self._connection.abort)
 
     def _on_end(self, _connection: Any, why: BaseException) -> None:
-        self._why = self._why or why
+        self._why, self._may_send = self._why or why, False
         self._loop.stop()

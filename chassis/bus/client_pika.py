@@ -18,7 +18,7 @@ logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 
 class PikaConnection(SelectConnection):
-    """pika's own. It must be made, and asked anything, in the thread that runs its ``ioloop``."""
+    """pika's own, on a ``SharedLoop``."""
 
     _gathered: list[bytes] | None = None
 
@@ -30,10 +30,9 @@ class PikaConnection(SelectConnection):
             yield
         finally:
             gathered, self._gathered = self._gathered, None
-            transport = self._transport
-            if gathered and transport is not None:
-                transport.write(b"".join(gathered))
-                transport._on_socket_writable()  # noqa: SLF001 - now, and not after another turn of the loop
+            if gathered and self._transport is not None:
+                with self.ioloop.eager():
+                    super()._adapter_emit_data(b"".join(gathered))
 
     def abort(self) -> None:
         """End it without the broker's consent; ``on_close_callback`` is called soon."""

@@ -158,3 +158,30 @@ print(wrong, "eventlet" in sys.modules)
 """)
         == "[] False\n"
     )
+
+
+def test_a_header_that_cannot_be_sent_fails_its_own_call_only(start_service, client):
+    start_service()
+    with pytest.raises(ValueError, match="surrogates"):
+        client.call("target.echo", headers={"nameko.locale": "\ud800"})
+    assert client.call("target.echo", "next").body == b'{"args":["next"]}'
+
+
+def test_a_closed_client_leaves_neither_thread_nor_file_behind(run_plain, broker):
+    assert (
+        run_plain(f"""
+import os, threading
+def open_files():
+    return len(os.listdir("/proc/self/fd"))
+client.close()
+before = open_files()
+for _ in range(3):
+    another = Client({broker!r})
+    try:
+        another.call("nobody.echo")
+    except ServiceDown:
+        another.close()
+print(open_files() - before, threading.active_count())
+""")
+        == "0 1\n"
+    )
