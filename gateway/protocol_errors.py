@@ -6,6 +6,8 @@ from typing import Final
 import orjson
 from gunicorn.http import errors
 
+from chassis.ids import new_id
+
 _STATUS: Final[tuple[tuple[type[BaseException], HTTPStatus], ...]] = (
     (errors.LimitRequestLine, HTTPStatus.REQUEST_URI_TOO_LONG),
     (errors.LimitRequestHeaders, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE),
@@ -30,16 +32,19 @@ def internal() -> bytes:
 
 
 def _answer(status: HTTPStatus, detail: str, code: str) -> bytes:
+    request_id = new_id().hex
     document = {
         "type": f"/docs#problem-{code}",
         "title": status.phrase,
         "status": status.value,
         "detail": detail,
         "code": code,
+        "request_id": request_id,
     }
     body = orjson.dumps(document)
     head = (
         f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
-        f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n"
+        f"X-Request-ID: {request_id}\r\n\r\n"
     )
     return head.encode() + body

@@ -28,9 +28,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(900)]
 
 @pytest.fixture(params=["postgresql", "sqlite"])
 def stack(request, tmp_path):
-    tmp_path.chmod(0o755)
-    for parent in tmp_path.parents[:3]:
-        parent.chmod(parent.stat().st_mode | 0o055)
     stack = Stack(tmp_path / "stack", database=request.param)
     try:
         yield stack.up()
@@ -38,9 +35,11 @@ def stack(request, tmp_path):
         stack.stop()
 
 
-def test_nothing_is_lost_and_nothing_happens_twice_while_everything_is_killed(stack, tmp_path, capsys):
+def test_nothing_is_lost_and_nothing_happens_twice_while_everything_is_killed(stack, tmp_path, capsys, request):
     heard = tmp_path / "heard.txt"
-    outsider = subprocess.Popen([sys.executable, str(SUBSCRIBER), stack.broker_url, str(heard)])
+    outsider = _listening(stack, heard)
+    request.addfinalizer(outsider.wait)
+    request.addfinalizer(outsider.kill)
     _until(lambda: heard.exists() and "listening" in heard.read_text(), 30)
     before = {id_ for id_, _, _ in _told(stack)}
     written, failures = Written(), []
@@ -54,8 +53,6 @@ def test_nothing_is_lost_and_nothing_happens_twice_while_everything_is_killed(st
     _until(lambda: _pending(stack) == 0, 60)
     told = [event for event in _told(stack) if event[0] not in before]
     _until(lambda: {id_ for id_, _, _ in told} <= {event[0] for event in _heard(heard)}, 60)
-    outsider.kill()
-    outsider.wait()
     with capsys.disabled():
         print(f"\n{written.count} writes, {kills} kills, {written.retries} retries, {written.replays} replays")
 
@@ -63,6 +60,10 @@ def test_nothing_is_lost_and_nothing_happens_twice_while_everything_is_killed(st
     _every_event_was_heard_in_order(told, _heard(heard))
     assert kills >= KILLS
     assert written.count >= WRITES
+
+
+def _listening(stack, heard):
+    return subprocess.Popen([sys.executable, str(SUBSCRIBER), stack.broker_url, str(heard)])
 
 
 def _client(stack, written, number, failures):

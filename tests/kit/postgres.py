@@ -98,6 +98,7 @@ class Postgres:
         if folder is None:
             message = "PostgreSQL is not installed: there is no initdb"
             raise PostgresDidNotStart(message)
+        self._open_the_way()
         data = self.directory / "data"
         if not (data / "PG_VERSION").exists():
             self._initialise(folder, data)
@@ -118,6 +119,14 @@ class Postgres:
     def kill(self) -> None:
         """Kill the server (-9)."""
         self._end("kill")
+
+    def _open_the_way(self) -> None:
+        """Let the server's user pass through the folders above: root's temporary ones are closed to others."""
+        if os.geteuid() == 0:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            for folder in self.directory.absolute().parents:
+                if not folder.stat().st_mode & 0o001:
+                    folder.chmod(folder.stat().st_mode | 0o011)
 
     def _initialise(self, folder: Path, data: Path) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
