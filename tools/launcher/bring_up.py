@@ -38,7 +38,7 @@ class BringUp:
         cluster = Cluster(place) if options.postgres else None
         state(place).put("database", "postgres" if cluster else "sqlite")
         secret_store(place).put("broker.url", found.url)
-        built = stack.build(place, options, found, cluster)
+        built = stack.build(place, options, found)
         for program in [*found.programs, *([cluster.program()] if cluster else [])]:
             supervisor.start(program)
         self._prepare_databases(built, cluster)

@@ -15,7 +15,7 @@ class Memory:
     """A small JSON file that only its owner can read; every change is written at once."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._kept: dict[str, str | int | bool] = {}
         if path.exists():
             self._kept = json.loads(path.read_text(encoding="utf-8"))
@@ -30,11 +30,11 @@ class Memory:
         if self._kept.get(key) == value:
             return
         self._kept[key] = value
-        fresh = self._path.with_suffix(".new")
+        fresh = self.path.with_suffix(".new")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
             json.dump(self._kept, stream, indent=1, sort_keys=True)
-        fresh.replace(self._path)
+        fresh.replace(self.path)
 
     def secret(self, key: str) -> str:
         """Return the secret of this name; it is made on the first request and never changes."""

@@ -29,6 +29,12 @@ def binaries() -> Path | None:
     return found.parent
 
 
+def url(place: Place, service: str) -> str:
+    """Return the URL of one service's database, with its own role, at the port that the cluster had last."""
+    password, port = secret_store(place).secret(f"postgres.{service}"), state(place).get("port.postgres", 0)
+    return f"postgresql://trato_{service}:{password}@127.0.0.1:{port}/trato_{service}"
+
+
 class Cluster:
     """The cluster's folder, port and roles."""
 
@@ -75,11 +81,6 @@ class Cluster:
         """Whether the server takes connections."""
         asked = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(asked, env=_plain_environment(), check=False, cwd="/").returncode == 0
-
-    def url(self, service: str) -> str:
-        """Return the URL of one service's database, with its own role."""
-        password = self._secrets.secret(f"postgres.{service}")
-        return f"postgresql://trato_{service}:{password}@127.0.0.1:{self.port}/trato_{service}"
 
     def create_databases(self, services: list[str]) -> None:
         """Create what is missing: a role that owns its database and may enter no other one."""

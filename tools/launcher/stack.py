@@ -3,14 +3,14 @@
 import os
 from dataclasses import dataclass
 
-from tools.launcher import ports, venv
+from tools.launcher import ports, postgres, venv
 from tools.launcher.broker import Broker
 from tools.launcher.memory import secret_store, state
 from tools.launcher.place import Place
-from tools.launcher.postgres import Cluster
 from tools.launcher.processes import Program
 
 _SERVICES_TIER, _GATEWAY_TIER = 2, 3
+_USUAL_PORT = 8080
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,12 +43,14 @@ class Stack:
         return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"  # noqa: S104 - compared only
 
 
-def build(place: Place, options: Options, broker: Broker, cluster: Cluster | None) -> Stack:
+def build(place: Place, options: Options, broker: Broker) -> Stack:
     """Return the stack for these choices; ports are taken from what the clone remembers."""
     memory = state(place)
-    port = options.port or ports.remembered(memory, "gateway", prefer=8080)
-    memory.put("port.gateway", port)
-    environment = shared_environment(place, broker.url, cluster)
+    if options.port is None:
+        port = ports.remembered(memory, "gateway", prefer=_USUAL_PORT)
+    else:
+        port = ports.demanded(memory, "gateway", options.port)
+    environment = shared_environment(place, broker.url, on_postgres=options.postgres)
     environment["TRATO_HTTP_ADDRESS"] = f"{options.host}:{port}"
     # The runner gives its processes neighbouring ports, the first one the port named.
     count = (len(place.services()) if options.processes else 1) * options.workers
@@ -79,7 +81,7 @@ def build(place: Place, options: Options, broker: Broker, cluster: Cluster | Non
     )
 
 
-def shared_environment(place: Place, broker_url: str, cluster: Cluster | None) -> dict[str, str]:
+def shared_environment(place: Place, broker_url: str, *, on_postgres: bool) -> dict[str, str]:
     """Return the settings that all parts share; a variable that the person has set stays as it is."""
     environment = venv.environment(place)
     ours = {
@@ -90,19 +92,19 @@ def shared_environment(place: Place, broker_url: str, cluster: Cluster | None) -
         # glibc otherwise keeps an arena per thread, which costs more than it gives here.
         "MALLOC_ARENA_MAX": "2",
     }
-    if cluster is None:
-        ours["TRATO_DATABASE_URL"] = f"sqlite:///{place.data}/{{service}}.sqlite3"
-    else:
-        ours |= {f"TRATO_DATABASE_URL_{name.upper()}": cluster.url(name) for name in place.services()}
+    if on_postgres:
+        ours |= {f"TRATO_DATABASE_URL_{name.upper()}": postgres.url(place, name) for name in place.services()}
         environment.pop("TRATO_DATABASE_URL", None)
+    else:
+        ours["TRATO_DATABASE_URL"] = f"sqlite:///{place.data}/{{service}}.sqlite3"
     return {**ours, **environment}
 
 
 def last_environment(place: Place) -> dict[str, str]:
     """Return the settings of the stack as it was started last, for the tools that talk to it."""
     memory = state(place)
-    cluster = Cluster(place) if memory.get("database", "sqlite") == "postgres" else None
-    environment = shared_environment(place, os.environ.get("TRATO_BROKER_URL") or broker_url(place), cluster)
+    address = os.environ.get("TRATO_BROKER_URL") or broker_url(place)
+    environment = shared_environment(place, address, on_postgres=memory.get("database", "") == "postgres")
     environment.setdefault("TRATO_HTTP_ADDRESS", f"127.0.0.1:{memory.get('port.gateway', 8080)}")
     return environment
 

@@ -1,6 +1,8 @@
 """Ports and secrets survive in files that only their owner reads."""
 
 import socket
+import subprocess
+import sys
 
 import pytest
 
@@ -32,6 +34,20 @@ def test_a_clone_keeps_its_port_until_somebody_else_has_it(place):
         other = ports.remembered(state(place), "gateway")
     assert other != port
     assert ports.remembered(state(place), "gateway") == other
+
+
+def test_two_launchers_that_start_at_once_choose_different_ports(place, tmp_path):
+    other = Place(tmp_path / "other")
+    other.root.mkdir()
+    other.prepare()
+    choose = (
+        "import sys, pathlib; from tools.launcher import ports; from tools.launcher.memory import state;"
+        "from tools.launcher.place import Place;"
+        "print(ports.remembered(state(Place(pathlib.Path(sys.argv[1]))), 'gateway', prefer=int(sys.argv[2])))"
+    )
+    port = ports.remembered(state(place), "gateway")
+    done = subprocess.run([sys.executable, "-c", choose, str(other.root), str(port)], capture_output=True, text=True)
+    assert int(done.stdout) > port
 
 
 def test_ports_in_a_row_are_all_free(place):

@@ -7,7 +7,7 @@ import pytest
 
 from tools.launcher import broker, rabbitmq, ready
 from tools.launcher.place import Place
-from tools.launcher.postgres import Cluster
+from tools.launcher.postgres import Cluster, url
 from tools.launcher.supervisor import Supervisor
 from tools.launcher.trouble import Trouble
 
@@ -86,9 +86,9 @@ def test_each_service_has_a_database_that_no_other_role_enters(tmp_path):
         supervisor.until(cluster.answers, seconds=60, name="postgres")
         cluster.create_databases(["contacts", "sales"])
         cluster.create_databases(["contacts", "sales"])
-        own = run(QUERY, cluster.url("contacts"), "SELECT current_user, similarity('ana', 'ana')")
+        own = run(QUERY, url(place, "contacts"), "SELECT current_user, similarity('ana', 'ana')")
         assert "('trato_contacts', 1.0)" in own.stdout
-        foreign = cluster.url("contacts").removesuffix("contacts") + "sales"
+        foreign = url(place, "contacts").removesuffix("contacts") + "sales"
         assert "permission denied" in run(QUERY, foreign, "SELECT 1").stderr
     finally:
         supervisor.stop()

@@ -29,7 +29,7 @@ class Clone:
         shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
         self.folder = folder
         venv = folder / ".trato" / "venv"
-        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
         site = next(venv.glob("lib/python*/site-packages"))
         (site / "borrowed.pth").write_text(sysconfig.get_path("purelib"))
         lock = (folder / "requirements" / "local.txt").read_bytes()
