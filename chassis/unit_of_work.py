@@ -14,8 +14,8 @@ from chassis import custom_fields, history, jobs, timers
 from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
-from chassis.db import search
-from chassis.errors import NotFound, PermissionDenied, VersionConflict
+from chassis.db import row_scope, search
+from chassis.errors import NotFound, VersionConflict
 from chassis.model import Aggregate, Model, Owned, SoftDeleted
 
 A = TypeVar("A", bound=Aggregate)
@@ -103,19 +103,9 @@ class UnitOfWork:
         Without ``permission`` the permission of this call counts. A call without one sees every row: only public
         and internal operations are declared so.
         """
-        if not deleted and issubclass(model, SoftDeleted):
-            query = query.where(model.deleted_at.is_(None))
-        needed = permission or self.permission
-        if needed is None or not issubclass(model, Owned):
-            return query
-        match self.actor.scope(needed):
-            case "all":
-                return query
-            case "team":
-                return query.where(sa.or_(model.owner_id == self.actor.user_id, model.group_id.in_(self.actor.teams)))
-            case "own":
-                return query.where(model.owner_id == self.actor.user_id)
-        raise PermissionDenied(permission=needed)
+        scope = row_scope.scope_of(model, self.actor, permission or self.permission)
+        conditions = row_scope.conditions(model, scope, self.actor, deleted=deleted)
+        return query.where(*conditions) if conditions else query
 
     def may(self, permission: str) -> bool:
         """Whether the caller holds ``permission`` in any scope."""

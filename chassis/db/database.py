@@ -61,7 +61,7 @@ class Database:
             # Without a BEGIN of ours the driver reads in autocommit, which is what reading wants.
             self._writer = sqlite.Writer(self.engine, watch_yields=watch_yields)
         else:
-            self._reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._reading = postgres.autocommitting(self.engine)
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -81,8 +81,8 @@ def _key(filters: Filters, name: str) -> Key:
 
 
 def _value_of(item: Any, key: Key) -> Any:
-    attribute = getattr(key.column, "key", None)
-    return getattr(item, attribute or key.name)
+    attribute = getattr(key.column, "key", None) or key.name
+    return item[attribute] if isinstance(item, dict) else getattr(item, attribute)
 
 
 def _bound(key: Key, value: Any) -> Any:

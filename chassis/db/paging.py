@@ -1,6 +1,6 @@
 """Lists by the page: what a caller asks for and the page that answers it; page 1,000 costs like page 1."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +15,7 @@ from chassis.errors import ValidationFailed
 from chassis.field_messages import sentence, translate
 
 T = TypeVar("T")
+Read = Callable[["sa.Result[Any]"], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -90,34 +91,60 @@ class PageRequest:
         """Return ``query`` with the caller's conditions, without words, order or page."""
         return query.where(*self.conditions) if self.conditions else query
 
-    def apply(self, query: "sa.Select[Any]", session: Session) -> Page[Any]:
-        """Return the page of ``query`` that was asked for; ``query`` selects the model, scoped to the caller."""
-        wanted = self.filtered(query)
-        if self.words and not self.sort:
-            return self._ranked(wanted, session)
+    def apply(self, query: "sa.Select[Any]", session: Session, *, read: Read | None = None) -> Page[Any]:
+        """Return the page of ``query`` that was asked for; ``query`` selects the model, scoped to the caller.
+
+        ``read`` makes items of the rows; without it they are records of the session.
+        """
+        read, wanted = read or _records, self.filtered(query)
+        if self.is_ranked:
+            return self._ranked(wanted, session, read)
         if self.words:
             wanted = search.containing(wanted, self.filters.model, self.words, session)
         total = _count(wanted, session) if self.count else None
         order = keyset.order(self.filters, self.sort or self.filters.default_sort)
         page = keyset.after(wanted, order, self.position).limit(self.limit + 1)
-        rows = session.scalars(page).unique().all()
+        rows = read(session.execute(page))
         items = rows[: self.limit]
         more = len(rows) > self.limit
         return Page(items, self._cursor(keyset.position(items[-1], order)) if more else None, total)
 
-    def _ranked(self, query: "sa.Select[Any]", session: Session) -> Page[Any]:
-        """Return the best matches first. Ranked lists are cut at ``search.CANDIDATES``, so they page by offset."""
-        offset = int(self.position[0]) if self.position else 0
-        total = None
-        if self.count:
-            total = _count(search.containing(query, self.filters.model, self.words, session), session)
-        rows = search.ranked(query, self.filters.model, self.words, session, limit=self.limit + 1, offset=offset)
-        items = rows[: self.limit]
-        more = len(rows) > self.limit and offset + self.limit < search.CANDIDATES
-        return Page(items, self._cursor([offset + self.limit]) if more else None, total)
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the best matches of some words come first, instead of an order by columns."""
+        return bool(self.words) and not self.sort
+
+    def best(self, session: Session, find: Callable[[dict[str, Any]], Sequence[T]]) -> Page[T]:
+        """Return the page of best matches that ``find`` gives for the values of ``search.best_first``.
+
+        Ranked lists are cut at ``search.CANDIDATES``, so they page by offset.
+        """
+        skip = int(self.position[0]) if self.position else 0
+        values = search.values_of(self.words, session, most=self.limit + 1, skip=skip)
+        rows = [] if values is None else find(values)
+        more = len(rows) > self.limit and skip + self.limit < search.CANDIDATES
+        return Page(rows[: self.limit], self._cursor([skip + self.limit]) if more else None)
+
+    def _ranked(self, query: "sa.Select[Any]", session: Session, read: Read) -> Page[Any]:
+        model = self.filters.model
+        statement = search.best_first(query, model, session)
+        page = self.best(session, lambda values: read(session.execute(statement, values)))
+        if (
+            not page.items
+            and not self.position
+            and (alike := search.alike(query, model, self.words, session, most=self.limit))
+        ):
+            page = Page(read(session.execute(*alike)))
+        if not self.count:
+            return page
+        return replace(page, total=_count(search.containing(query, model, self.words, session), session))
 
     def _cursor(self, position: list[Any]) -> str:
         return cursors.seal(position, self.fingerprint, self.secret)
+
+
+def _records(result: "sa.Result[Any]") -> Sequence[Any]:
+    return result.scalars().unique().all()
 
 
 def _count(query: "sa.Select[Any]", session: Session) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import sqlalchemy as sa
+
 STATEMENT_TIMEOUT_SECONDS: Final = 30
 
 # Settings ride along with the connection's start, so they cost no round trip. A statement that runs longer than any
@@ -23,3 +25,24 @@ OPTIONS: Final[Mapping[str, Any]] = {
     },
     "executemany_mode": "values_plus_batch",
 }
+
+
+def autocommitting(engine: sa.Engine) -> sa.Engine:
+    """Return ``engine`` for reading: each statement stands alone and sees the latest commit.
+
+    SQLAlchemy's own AUTOCOMMIT says so to the server, and takes it back, with a round trip for each connection
+    lent; the driver only needs to be told not to begin.
+    """
+    reading = engine.execution_options()
+
+    def lent(connection: sa.Connection) -> None:
+        driver: Any = connection.connection.dbapi_connection
+        driver.autocommit = True
+
+    def returned(driver: Any, _record: object) -> None:
+        if driver is not None and not driver.closed:
+            driver.autocommit = False
+
+    sa.event.listen(reading, "engine_connect", lent)
+    sa.event.listen(engine, "checkin", returned)
+    return reading

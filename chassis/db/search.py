@@ -9,7 +9,6 @@ import functools
 import operator
 import re
 import unicodedata
-import uuid
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -23,14 +22,16 @@ from chassis.db.search_spelling import corrected
 
 __all__ = [
     "CANDIDATES",
+    "alike",
+    "best_first",
     "collect",
     "containing",
     "create_all",
     "create_index",
     "drop_index",
     "normalise",
-    "ranked",
     "reindex",
+    "values_of",
 ]
 
 CANDIDATES: Final = 200  # how many matches of each tier are ranked at most; keeps the costs of common words bounded
@@ -108,99 +109,84 @@ def containing(query: "sa.Select[Any]", model: type[models.Model], words: str, s
     return limited
 
 
-def ranked(
-    query: "sa.Select[Any]", model: type[models.Model], words: str, session: Session, *, limit: int, offset: int = 0
-) -> list[Any]:
-    """Return the best matches of ``words`` among the rows of ``query``.
+def best_first(query: "sa.Select[Any]", model: type[models.Model], session: Session) -> "sa.Select[Any]":
+    """Return ``query`` limited to the best matches of the ``values_of`` some words, the best first.
 
-    Whole words come before beginnings, short texts before long ones. Where nothing matches, words that look alike
-    are tried: that is what somebody meant who mistyped.
+    Whole words come before beginnings, short texts before long ones. Beginnings are only looked for where whole
+    words do not fill the page.
     """
+    dialect, columns = _dialect(session), model.__table__.c
+    size = sa.func.length(columns.search_text).label("size")
+    named = query.with_only_columns(columns.id, size, maintain_column_froms=True).order_by(None)
+    exact = dialect.matching(named, model, sa.bindparam("exact", type_=sa.Text)).limit(CANDIDATES).cte("exact")
+    enough = sa.select(sa.func.count()).select_from(exact).scalar_subquery() >= sa.bindparam("enough", type_=sa.Integer)
+    begun = dialect.matching(named, model, sa.bindparam("begun", type_=sa.Text)).where(sa.not_(enough))
+    tiers = [
+        sa.select(hits.c.id, hits.c.size, sa.literal_column(tier, sa.Integer).label("tier"))
+        for hits, tier in ((exact, "0"), (begun.limit(CANDIDATES).cte("begun"), "1"))
+    ]
+    both = sa.union_all(*tiers).subquery()
+    order = (sa.func.min(both.c.tier).label("tier"), sa.func.min(both.c.size).label("size"))
+    ranked = sa.select(both.c.id, *order).group_by(both.c.id).order_by(*order, both.c.id)
+    best = (
+        ranked.limit(sa.bindparam("most", type_=sa.Integer)).offset(sa.bindparam("skip", type_=sa.Integer)).cte("best")
+    )
+    return query.where(columns.id == best.c.id).order_by(None).order_by(best.c.tier, best.c.size, best.c.id)
+
+
+def values_of(words: str, session: Session, *, most: int, skip: int = 0) -> dict[str, Any] | None:
+    """Return what ``best_first`` is asked with for ``words``, or None where there are none in them."""
     found = normalise(words).split()[:MOST_WORDS]
     if not found:
-        return []
-    dialect = _dialect(session)
-    exact, prefixes = _exact(found, session), _prefixes(found, session)
-    # Somebody who typed whole words is answered by them alone; that is the cheaper question, so it comes first.
-    best = _hits(dialect, query, model, exact, session)
-    if len(best) < limit + offset and exact != prefixes:
-        known = set(best)
-        best += [hit for hit in _hits(dialect, query, model, prefixes, session) if hit not in known]
-    if not best and not offset:
-        alike: list[Any] = dialect.similar(query, model, found, session, limit)
-        return alike
-    return _fetched(session, query, model, [id_ for _, id_ in best[offset : offset + limit]])
+        return None
+    exact, begun = _exact(found, session), _prefixes(found, session)
+    return {"exact": exact, "begun": begun, "enough": most + skip, "most": most, "skip": skip}
 
 
-def _hits(dialect: Any, query: "sa.Select[Any]", model: Any, words: str, session: Session) -> list[tuple[int, str]]:
-    """Return size and id, as the database writes it, of at most ``CANDIDATES`` matches, shortest first.
-
-    They are ordered here: a sub-query that orders them costs more to put together than to run.
-    """
-    named = query.with_only_columns(*_size_and_id(model), maintain_column_froms=True)
-    rows = session.connection().execute(dialect.matching(named, model, words).limit(CANDIDATES))
-    return sorted((row[0], row[1]) for row in rows.all())
-
-
-@functools.cache
-def _size_and_id(model: Any) -> tuple[Any, Any]:
-    columns = model.__table__.c
-    return sa.func.length(columns.search_text), sa.cast(columns.id, sa.String)
-
-
-@functools.cache
-def _by_ids(model: Any) -> "sa.Select[Any]":
-    return sa.select(model).where(model.id.in_(sa.bindparam("ids", expanding=True)))
-
-
-def _fetched(session: Session, query: "sa.Select[Any]", model: Any, found: list[str]) -> list[Any]:
-    """Return the records of these ids, in this order; only they are read whole."""
-    if not found:
-        return []
-    ids = [uuid.UUID(text) for text in found]
-    if query._with_options:  # noqa: SLF001 - what else is to be loaded, which only the query knows
-        rows = session.scalars(query.order_by(None).where(model.id.in_(ids))).unique()
-    else:
-        rows = session.scalars(_by_ids(model), {"ids": ids})
-    records = {record.id: record for record in rows}
-    return [records[id_] for id_ in ids if id_ in records]
+def alike(
+    query: "sa.Select[Any]", model: type[models.Model], words: str, session: Session, *, most: int
+) -> "tuple[sa.Select[Any], dict[str, Any]] | None":
+    """Return the query, and its values, for what somebody may have meant who mistyped, the most alike first."""
+    found = normalise(words).split()[:MOST_WORDS]
+    similar: tuple[sa.Select[Any], dict[str, Any]] | None = _dialect(session).similar(
+        query, model, found, session, most
+    )
+    return similar
 
 
 class _Postgres:
     @staticmethod
-    def matching(query: "sa.Select[Any]", model: Any, words: str) -> "sa.Select[Any]":
+    def matching(query: "sa.Select[Any]", model: Any, words: Any) -> "sa.Select[Any]":
         vector = search_index.vector(model.__table__.c.search_text)
         return query.where(vector.op("@@")(sa.func.to_tsquery(search_index.SIMPLE, words)))
 
     @staticmethod
-    def similar(query: "sa.Select[Any]", model: Any, words: list[str], session: Session, limit: int) -> list[Any]:
+    def similar(query: "sa.Select[Any]", model: Any, words: list[str], session: Session, most: int) -> Any:
         long = [word for word in words if len(word) >= SHORTEST_MISTYPED]
         if not long or not search_index.has_trigrams(session):
-            return []
+            return None
         if short := [word for word in words if len(word) < SHORTEST_MISTYPED]:
             query = _Postgres.matching(query, model, _prefixes(short, session))
         text = model.__table__.c.search_text
         for word in long:
             query = query.where(text.op("%>")(word))
         likeness = functools.reduce(operator.add, (sa.func.word_similarity(word, text) for word in long))
-        ordered = query.order_by(None).order_by(likeness.desc(), sa.func.length(text), model.id)
-        return list(session.scalars(ordered.limit(limit)).all())
+        return query.order_by(None).order_by(likeness.desc(), sa.func.length(text), model.id).limit(most), {}
 
 
 class _Sqlite:
     @staticmethod
-    def matching(query: "sa.Select[Any]", model: Any, words: str) -> "sa.Select[Any]":
+    def matching(query: "sa.Select[Any]", model: Any, words: Any) -> "sa.Select[Any]":
         name = fts_name(model.__tablename__)
         fts = sa.table(name, sa.column("id", model.__table__.c.id.type))
         return query.where(fts.c.id == model.id, sa.literal_column(name).op("MATCH")(words))
 
     @staticmethod
-    def similar(query: "sa.Select[Any]", model: Any, words: list[str], session: Session, limit: int) -> list[Any]:
+    def similar(query: "sa.Select[Any]", model: Any, words: list[str], session: Session, most: int) -> Any:
         meant = corrected(session, model.__tablename__, words)
         if meant is None:
-            return []
-        hits = _hits(_Sqlite, query, model, _exact(meant, session), session)
-        return _fetched(session, query, model, [id_ for _, id_ in hits[:limit]])
+            return None
+        return best_first(query, model, session), values_of(" ".join(meant), session, most=most)
 
 
 def _dialect(session: Session) -> Any:

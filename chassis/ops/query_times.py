@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import QueuePool
 
+from chassis.db.prepared import OBSERVE
 from chassis.ops import metrics
 
 
@@ -22,6 +23,10 @@ def measure(engine: Engine, service: str) -> None:
     def end(_c: Any, _cursor: Any, _s: Any, _p: Any, context: Any, _many: Any) -> None:
         if context is not None:
             observe(perf_counter() - context.trato_started)
+
+    @event.listens_for(engine, "connect")
+    def introduce(_driver: Any, record: Any) -> None:
+        record.info[OBSERVE] = observe
 
     pool = engine.pool
     if isinstance(pool, QueuePool):

@@ -48,7 +48,7 @@ def create_person(
 def update_person(uow: UnitOfWork, person_id: UUID, changes: Mapping[str, Any]) -> Person:
     """Change a person. Raises ``VersionConflict``, and what creating raises but for duplicates."""
     person = contacts.change(uow, uow.change(Person, person_id), changes)
-    return person.showing(employed.cards_of(uow, [person.id])[person.id])
+    return person.showing(employed.cards_of(uow, person.id))
 
 
 def delete_person(uow: UnitOfWork, person_id: UUID) -> None:
@@ -59,7 +59,7 @@ def delete_person(uow: UnitOfWork, person_id: UUID) -> None:
 def restore_person(uow: UnitOfWork, person_id: UUID) -> Person:
     """Take a person out of the bin."""
     person = contacts.restore(uow, uow.change(Person, person_id, deleted=True))
-    return person.showing(employed.cards_of(uow, [person.id])[person.id])
+    return person.showing(employed.cards_of(uow, person.id))
 
 
 def _company_names(uow: UnitOfWork, employments: Sequence[NewEmployment]) -> dict[UUID, str]:

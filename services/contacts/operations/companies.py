@@ -8,6 +8,7 @@ from chassis.db.paging import Page, PageRequest
 from chassis.history import Change
 from chassis.rpc import command, query
 from chassis.unit_of_work import UnitOfWork
+from chassis.views import Seen
 from contracts.contacts import ContactKind
 from services.contacts.commands import companies as commands
 from services.contacts.commands import interests as interest_commands
@@ -49,17 +50,17 @@ class Companies:
         return commands.create_company(uow, **data)
 
     @query(dumps=CompanySchema, needs="companies:read")
-    def get_company(self, uow: UnitOfWork, company_id: UUID) -> Company:
+    def get_company(self, uow: UnitOfWork, company_id: UUID) -> Seen:
         """Show a company."""
         return queries.company(uow, company_id)
 
     @query(lists=CompanySchema, filters=COMPANY_FILTERS, needs="companies:read")
-    def list_companies(self, uow: UnitOfWork, page: PageRequest) -> Page[Company]:
+    def list_companies(self, uow: UnitOfWork, page: PageRequest) -> Page[Seen]:
         """List companies."""
         return queries.companies(uow, page)
 
     @query(lists=CompanySchema, filters=COMPANY_FILTERS, searches=True, needs="companies:read")
-    def search_companies(self, uow: UnitOfWork, page: PageRequest) -> Page[Company]:
+    def search_companies(self, uow: UnitOfWork, page: PageRequest) -> Page[Seen]:
         """List the companies that a filter tree describes."""
         return queries.companies(uow, page)
 

@@ -8,6 +8,7 @@ from chassis.db.paging import Page, PageRequest
 from chassis.history import Change
 from chassis.rpc import command, query
 from chassis.unit_of_work import UnitOfWork
+from chassis.views import Seen
 from contracts.contacts import ContactKind
 from services.contacts.commands import interests as interest_commands
 from services.contacts.commands import people as commands
@@ -49,17 +50,17 @@ class People:
         return commands.create_person(uow, **data)
 
     @query(dumps=PersonSchema, needs="people:read")
-    def get_person(self, uow: UnitOfWork, person_id: UUID) -> Person:
+    def get_person(self, uow: UnitOfWork, person_id: UUID) -> Seen:
         """Show a person."""
         return queries.person(uow, person_id)
 
     @query(lists=PersonSchema, filters=PERSON_FILTERS, needs="people:read")
-    def list_people(self, uow: UnitOfWork, page: PageRequest) -> Page[Person]:
+    def list_people(self, uow: UnitOfWork, page: PageRequest) -> Page[Seen]:
         """List people."""
         return queries.people(uow, page)
 
     @query(lists=PersonSchema, filters=PERSON_FILTERS, searches=True, needs="people:read")
-    def search_people(self, uow: UnitOfWork, page: PageRequest) -> Page[Person]:
+    def search_people(self, uow: UnitOfWork, page: PageRequest) -> Page[Seen]:
         """List the people that a filter tree describes."""
         return queries.people(uow, page)
 

@@ -8,6 +8,7 @@ from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
 from chassis.fields import Id, Slug
 from chassis.unit_of_work import UnitOfWork
+from chassis.views import Seen, View
 from services.contacts.domain.company import Company
 from services.contacts.domain.interest import ContactInterest
 from services.contacts.queries import duplicates
@@ -25,14 +26,17 @@ COMPANY_FILTERS = filters_for(
 )
 
 
-def company(uow: UnitOfWork, company_id: UUID) -> Company:
+COMPANIES = View(Company)
+
+
+def company(uow: UnitOfWork, company_id: UUID) -> Seen:
     """Return a company. Raises ``NotFound``."""
-    return uow.get(Company, company_id)
+    return COMPANIES.one(uow, company_id)
 
 
-def companies(uow: UnitOfWork, page: PageRequest) -> Page[Company]:
+def companies(uow: UnitOfWork, page: PageRequest) -> Page[Seen]:
     """Return a page of companies."""
-    return page.apply(uow.scoped(sa.select(Company), Company), uow.session)
+    return COMPANIES.page(uow, page)
 
 
 def duplicates_of_company(uow: UnitOfWork, company_id: UUID) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 """Who works where."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,18 +18,23 @@ from services.contacts.queries.names import names_of
 EMPLOYMENT_FILTERS = filters_for(Employment)
 
 
-def cards_of(uow: UnitOfWork, person_ids: Sequence[UUID]) -> dict[UUID, list[EmploymentCard]]:
-    """Return where people work and worked: what lasts first, the primary one before others, then the latest."""
-    rows = uow.session.execute(
-        sa.select(Employment, Company.display_name)
+def cards_query() -> "sa.Select[Any]":
+    """Return the query for where people work and worked: what lasts first, the primary one next, then the latest."""
+    own = (
+        getattr(Employment, name)
+        for name in ("id", "company_id", "role", "department", "primary", "starts_on", "ends_on")
+    )
+    return (
+        sa.select(*own, Company.display_name.label("company_name"))
         .join(Company, Company.id == Employment.company_id)
-        .where(Employment.person_id.in_(person_ids))
         .order_by(Employment.ends_on.is_not(None), Employment.primary.desc(), Employment.id.desc())
     )
-    cards: dict[UUID, list[EmploymentCard]] = {person_id: [] for person_id in person_ids}
-    for employment, company_name in rows:
-        cards[employment.person_id].append(employment.card(company_name))
-    return cards
+
+
+def cards_of(uow: UnitOfWork, person_id: UUID) -> list[EmploymentCard]:
+    """Return where a person works and worked."""
+    rows = uow.session.execute(cards_query().where(Employment.person_id == person_id)).mappings()
+    return [EmploymentCard(**row) for row in rows]
 
 
 def companies_of(uow: UnitOfWork, person_id: UUID) -> list[UUID]:

@@ -5,16 +5,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis.db.filters import filters_for, where
+from chassis.db.nested import nested
 from chassis.db.paging import Page, PageRequest
 from chassis.fields import Email, Id, Phone, Slug
 from chassis.unit_of_work import UnitOfWork
-from services.contacts.domain.employment import Employment
+from chassis.views import Seen, View
+from services.contacts.domain.employment import Employment, EmploymentCard
 from services.contacts.domain.interest import ContactInterest
 from services.contacts.domain.mailbox import normal_address
 from services.contacts.domain.person import Person
 from services.contacts.queries import duplicates
 from services.contacts.queries.duplicates import has_key
-from services.contacts.queries.employments import cards_of, companies_of
+from services.contacts.queries.employments import cards_query, companies_of
 from services.contacts.queries.json_lists import holds
 
 PERSON_FILTERS = filters_for(
@@ -37,20 +39,19 @@ PERSON_FILTERS = filters_for(
 )
 
 
-def person(uow: UnitOfWork, person_id: UUID) -> Person:
+PEOPLE = View(
+    Person, employments=nested(EmploymentCard, cards_query().where(Employment.person_id == Person.id), of=Person)
+)
+
+
+def person(uow: UnitOfWork, person_id: UUID) -> Seen:
     """Return a person with where they work. Raises ``NotFound``."""
-    found = uow.get(Person, person_id)
-    return found.showing(cards_of(uow, [person_id])[person_id])
+    return PEOPLE.one(uow, person_id)
 
 
-def people(uow: UnitOfWork, page: PageRequest) -> Page[Person]:
+def people(uow: UnitOfWork, page: PageRequest) -> Page[Seen]:
     """Return a page of people with where they work."""
-    found = page.apply(uow.scoped(sa.select(Person), Person), uow.session)
-    if found.items:
-        cards = cards_of(uow, [each.id for each in found.items])
-        for each in found.items:
-            each.showing(cards[each.id])
-    return found
+    return PEOPLE.page(uow, page)
 
 
 def duplicates_of_person(uow: UnitOfWork, person_id: UUID) -> list[dict[str, object]]:
