@@ -12,29 +12,33 @@ _Kept = TypeVar("_Kept", str, int, bool)
 
 
 class Memory:
-    """A small JSON file that only its owner can read; every change is written at once."""
+    """A small JSON file that only its owner can read, read anew and written at once each time."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._kept: dict[str, str | int | bool] = {}
-        if path.exists():
-            self._kept = json.loads(path.read_text(encoding="utf-8"))
 
     def get(self, key: str, default: _Kept) -> _Kept:
         """Return what is remembered, or ``default``."""
-        found = self._kept.get(key)
+        found = self._read().get(key)
         return found if isinstance(found, type(default)) else default
 
     def put(self, key: str, value: str | int | bool) -> None:
         """Remember ``value`` from now on."""
-        if self._kept.get(key) == value:
+        kept = self._read()
+        if kept.get(key) == value:
             return
-        self._kept[key] = value
         fresh = self.path.with_suffix(".new")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(self._kept, stream, indent=1, sort_keys=True)
+            json.dump({**kept, key: value}, stream, indent=1, sort_keys=True)
         fresh.replace(self.path)
+
+    def _read(self) -> dict[str, str | int | bool]:
+        try:
+            kept: dict[str, str | int | bool] = json.loads(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        return kept
 
     def secret(self, key: str) -> str:
         """Return the secret of this name; it is made on the first request and never changes."""

@@ -25,6 +25,15 @@ def test_a_secret_is_made_once_and_only_its_owner_may_read_it(place):
     assert (place.hidden / "secrets.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_what_one_part_remembers_is_not_lost_by_another(place):
+    one, other = secret_store(place), secret_store(place)
+    made = one.secret("contacts")
+    assert other.secret("contacts") == made
+    other.put("second", value="x")
+    assert one.get("second", "") == "x"
+    assert one.secret("contacts") == made
+
+
 def test_a_clone_keeps_its_port_until_somebody_else_has_it(place):
     port = ports.remembered(state(place), "gateway")
     assert ports.remembered(state(place), "gateway") == port
