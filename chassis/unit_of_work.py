@@ -15,6 +15,7 @@ from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
 from chassis.db import row_scope, search
+from chassis.db.prepared import Prepared, Values, run
 from chassis.errors import NotFound, VersionConflict
 from chassis.model import Aggregate, Model, Owned, SoftDeleted
 
@@ -33,6 +34,7 @@ class UnitOfWork:
         self.call = call
         self.permission = permission
         self._told: list[outbox.Record] = []
+        self._appended: list[tuple[Prepared, Values]] = []
         self._version_checked = False
         session.info["unit_of_work"] = self
 
@@ -111,26 +113,31 @@ class UnitOfWork:
         """Whether the caller holds ``permission`` in any scope."""
         return self.actor.scope(permission) is not None
 
-    def flush(self) -> None:
-        """Write pending changes, and what the aggregates told to the outbox behind them.
+    def append(self, insert: Prepared, values: Values) -> None:
+        """Write a row that nobody reads again in this transaction; it goes with the events of the next ``flush``."""
+        self._appended.append((insert, values))
 
-        The outbox comes second so that its ids follow the row locks: events of one aggregate keep their order.
+    def flush(self) -> None:
+        """Write pending changes; behind them, in one round trip, appended rows and what the aggregates told.
+
+        The outbox comes last so that its ids follow the row locks: events of one aggregate keep their order.
         """
         self.session.flush()
-        if self._told:
-            told, self._told = self._told, []
-            outbox.append(self.session, self.metadata, told)
+        if self._told or self._appended:
+            behind = [*self._appended, *outbox.rows(self.session, self.metadata, self._told)]
+            self._told, self._appended = [], []
+            run(self.session, behind)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Do the block wholly or not at all, without giving up the rest of the transaction."""
-        told = len(self._told)
+        self.flush()
         try:
             with self.session.begin_nested():
                 yield
                 self.flush()
         except BaseException:
-            del self._told[told:]
+            self._told, self._appended = [], []
             raise
 
     def start_job(self, kind: str, data: dict[str, Any] | None = None) -> uuid.UUID:

@@ -3,6 +3,7 @@
 Rows stay after they were published: the outbox is also the service's event log, and can be read again.
 """
 
+import functools
 import operator
 import uuid
 from collections.abc import Mapping, Sequence
@@ -18,11 +19,14 @@ from chassis.clock import utc_now
 from chassis.context import Call
 from chassis.db import tables
 from chassis.db.commit_signal import CommitSignal
+from chassis.db.prepared import Prepared, Values, run
 from chassis.envelope import CONTENT_TYPE, data_schema
 from chassis.events import Event
 from chassis.ids import new_id
 
-__all__ = ["CONTENT_TYPE", "Record", "append", "appended", "body", "pending"]
+__all__ = ["CONTENT_TYPE", "Record", "append", "appended", "body", "pending", "rows"]
+
+_COLUMNS: Final = ("event_id", "resource", "aggregate_id", "sequence", "type", "data", "headers", "occurred_at")
 
 # Tells the relay of this process how many events a committed transaction told.
 appended: Final = CommitSignal[int]("outbox", operator.add)
@@ -67,13 +71,23 @@ class Record:
 
 
 def append(session: Session, metadata: sa.MetaData, records: Sequence[Record]) -> None:
-    """Write events to the outbox in this transaction, in one statement; the relay is woken by the commit."""
+    """Write events to the outbox in this transaction, in one round trip; the relay is woken by the commit."""
+    if records:
+        run(session, rows(session, metadata, records))
+
+
+def rows(session: Session, metadata: sa.MetaData, records: Sequence[Record]) -> list[tuple[Prepared, Values]]:
+    """Return what ``append`` would write, for whoever writes it together with something else in this transaction."""
     if not records:
-        return
-    now = utc_now()
-    rows = [_row(record, now) for record in records]
-    session.execute(sa.insert(tables.outbox(metadata)), rows)
-    appended.note(session, metadata, len(rows))
+        return []
+    insert, now = _insert(metadata), utc_now()
+    appended.note(session, metadata, len(records))
+    return [(insert, _row(record, now)) for record in records]
+
+
+@functools.cache
+def _insert(metadata: sa.MetaData) -> Prepared:
+    return Prepared(sa.insert(tables.outbox(metadata)), _COLUMNS)
 
 
 def body(service: str, row: Mapping[str, Any] | sa.RowMapping) -> bytes:

@@ -1,5 +1,6 @@
 """Many values as one parameter, so that a statement reads the same however many there are."""
 
+import uuid
 from typing import Any
 
 import orjson
@@ -11,22 +12,28 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Several(TypeDecorator[Any]):
-    """Ids as one parameter: an array on PostgreSQL, a JSON text on SQLite."""
+    """Ids, or texts, as one parameter: an array on PostgreSQL, a JSON text on SQLite."""
 
     impl = sa.Text
     cache_ok = True
 
+    def __init__(self, item: "type[sa.types.TypeEngine[Any]]" = sa.Uuid) -> None:
+        super().__init__()
+        self.item = item
+
     def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
         """Return what the database at hand takes."""
-        return dialect.type_descriptor(ARRAY(sa.Uuid()) if dialect.name == "postgresql" else sa.Text())
+        return dialect.type_descriptor(ARRAY(self.item()) if dialect.name == "postgresql" else sa.Text())
 
     def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
-        """Return the ids as they are stored."""
-        return list(value) if dialect.name == "postgresql" else orjson.dumps([id_.hex for id_ in value]).decode()
+        """Return the values as they are stored."""
+        if dialect.name == "postgresql":
+            return list(value)
+        return orjson.dumps([each.hex if isinstance(each, uuid.UUID) else each for each in value]).decode()
 
 
 class among(FunctionElement[Any]):  # noqa: N801 - it is used as a function
-    """The condition that the id in the first argument is one of those in the second, a parameter of ``Several``."""
+    """The condition that what the first argument holds is one of those in the second, a parameter of ``Several``."""
 
     name = "among"
     inherit_cache = True

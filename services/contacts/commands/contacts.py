@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.unit_of_work import UnitOfWork
 from services.contacts.domain.company import Company
 from services.contacts.domain.match_key import MatchKey
-from services.contacts.domain.matching import Keys, certain_keys
+from services.contacts.domain.matching import Keys
 from services.contacts.domain.person import Person
 from services.contacts.errors import PossibleDuplicate
 from services.contacts.queries import catalogue, duplicates, employments
@@ -25,12 +25,11 @@ def register(uow: UnitOfWork, contact: C, *, company_ids: Sequence[UUID], allow_
     catalogue.check_links(uow, contact.links)
     catalogue.check_branch(uow, contact.branch_id)
     keys = contact.match_keys(list(company_ids))
-    if not allow_duplicate:
-        duplicates.wait_for_others_with(uow, certain_keys(keys))
-        if found := duplicates.duplicates_of(uow, keys):
-            raise PossibleDuplicate(duplicates.described(uow, contact.kind, found))
+    if not allow_duplicate and (found := duplicates.duplicates_of_new(uow, keys)):
+        raise PossibleDuplicate(duplicates.described(uow, contact.kind, found))
     uow.add(contact)
-    uow.session.add_all(_rows(contact.id, keys))
+    for key, detail in keys.items():
+        duplicates.keep_key(uow, contact.id, key, detail)
     return contact
 
 

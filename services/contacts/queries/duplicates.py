@@ -1,23 +1,32 @@
 """Which contacts may be the same as another: found by equal keys, told as far as the caller may see them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from chassis.db.prepared import Prepared, run
+from chassis.db.several import Several, among
 from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import ContactKind
 from services.contacts.domain.contact_kinds import CLASS_OF
 from services.contacts.domain.dismissal import Dismissal
 from services.contacts.domain.match_key import MatchKey
-from services.contacts.domain.matching import Keys, Match, matches
+from services.contacts.domain.matching import Keys, Match, certain_keys, matches
 from services.contacts.queries.names import names_of
 
 NOISE = 500  # keys that this many contacts share say nothing
 SHOWN = 20
 _LISTS = "lists"
-_LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(CAST(:keys AS text[])) AS key")
+_HOLDERS = Prepared(
+    sa.select(MatchKey.contact_id, MatchKey.key, MatchKey.detail)
+    .where(among(MatchKey.key, sa.bindparam("keys", type_=Several(sa.Text))))
+    .limit(NOISE)
+)
+_WAITED = sa.func.unnest(sa.bindparam("waited", type_=Several(sa.Text))).column_valued("key")
+_WAIT = Prepared(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(_WAITED, 0))))
+_KEEP = Prepared(sa.insert(MatchKey), ("key", "contact_id", "detail"))
 
 
 def duplicates_of(uow: UnitOfWork, keys: Keys, *, contact_id: UUID | None = None) -> list[Match]:
@@ -27,14 +36,27 @@ def duplicates_of(uow: UnitOfWork, keys: Keys, *, contact_id: UUID | None = None
     """
     if not keys:
         return []
-    holders = uow.session.execute(
-        sa.select(MatchKey.contact_id, MatchKey.key, MatchKey.detail).where(MatchKey.key.in_(sorted(keys))).limit(NOISE)
-    ).all()
+    holders = _HOLDERS.rows(uow.session, {"keys": list(keys)})
     found = matches(keys, [(id_, key, detail) for id_, key, detail in holders if id_ != contact_id])
     if found and contact_id is not None:
         dismissed = _dismissed(uow, contact_id)
         found = [match for match in found if match.contact_id not in dismissed]
     return found[:SHOWN]
+
+
+def duplicates_of_new(uow: UnitOfWork, keys: Keys) -> list[Match]:
+    """Return who may be the new contact with these keys, once others who register the same at this moment are done.
+
+    Two requests for the same new person would otherwise not see each other, and both would create it.
+    Long lists wait for each other as a whole: a thousand locks taken one by one could end in a deadlock.
+    SQLite has one writer at a time anyway.
+    """
+    waited = [_LISTS] if ".bulk_" in uow.call.method else certain_keys(keys)
+    if not keys or not waited or uow.session.get_bind().dialect.name != "postgresql":
+        return duplicates_of(uow, keys)
+    uow.flush()
+    holders = run(uow.session, [(_WAIT, {"waited": waited}), (_HOLDERS, {"keys": list(keys)})])
+    return matches(keys, [(id_, key, detail) for id_, key, detail in holders])[:SHOWN]
 
 
 def described(uow: UnitOfWork, kind: ContactKind, found: Sequence[Match]) -> list[dict[str, object]]:
@@ -61,21 +83,14 @@ def _described(match: Match, name: str | None, owner_id: UUID | None) -> dict[st
     }
 
 
-def wait_for_others_with(uow: UnitOfWork, keys: Iterable[str]) -> None:
-    """Let a transaction that registers the same keys at this moment finish first.
-
-    Two requests for the same new person would otherwise not see each other, and both would create it.
-    Long lists wait for each other as a whole: a thousand locks taken one by one could end in a deadlock.
-    SQLite has one writer at a time anyway.
-    """
-    wanted = [_LISTS] if ".bulk_" in uow.call.method else sorted(keys)
-    if wanted and uow.session.get_bind().dialect.name == "postgresql":
-        uow.session.execute(_LOCK, {"keys": wanted})
-
-
 def has_key(column: Any, key: str) -> sa.ColumnElement[bool]:
     """Return the condition that the contact whose id stands in ``column`` is recognised by ``key``."""
     return sa.exists().where(MatchKey.key == key, MatchKey.contact_id == column)
+
+
+def keep_key(uow: UnitOfWork, contact_id: UUID, key: str, detail: str) -> None:
+    """Have a new contact be recognised by ``key``."""
+    uow.append(_KEEP, {"contact_id": contact_id, "key": key, "detail": detail})
 
 
 def keys_on_file(uow: UnitOfWork, contact_id: UUID) -> list[MatchKey]:
