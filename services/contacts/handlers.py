@@ -3,6 +3,7 @@
 import csv
 import io
 import tempfile
+from datetime import timedelta
 from typing import IO, Any
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from chassis.envelope import Envelope
 from chassis.ids import new_id
 from chassis.jobs import JobRun, job
 from chassis.reactions import on, on_every
+from chassis.timers import Due, timer
 from chassis.unit_of_work import UnitOfWork
 from contracts.administration import (
     CustomFieldChanged,
@@ -32,6 +34,8 @@ from services.contacts.queries import exports
 
 _EXTENSIBLE = frozenset({Person.resource, Company.resource})
 _IN_MEMORY = 1_000_000  # bytes; what is larger waits on disk
+FORGET_EXPORT = "forget-export"
+_EXPORT_LASTS = timedelta(days=7)
 
 
 @on_every("crm.#")
@@ -148,12 +152,20 @@ def export_companies(run: JobRun) -> dict[str, Any]:
     return _export(run, ContactKind.COMPANY)
 
 
+@timer(FORGET_EXPORT)
+def forget_export(_uow: UnitOfWork, due: Due) -> None:
+    """An exported file is personal data: it goes when there was time enough to fetch it."""
+    blobs.open_store(settings.load()).delete(due.key)
+
+
 def _export(run: JobRun, kind: ContactKind) -> dict[str, Any]:
     """Write all rows and store the file; a second attempt begins anew, since half a file is no file."""
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         rows = _write(run, kind, file)
         file.seek(0)
         stored = blobs.open_store(settings.load()).put(file)
+    with run.transaction() as uow:
+        uow.schedule(FORGET_EXPORT, utc_now() + _EXPORT_LASTS, key=stored.key)
     filename = f"{CLASS_OF[kind].resource}-{utc_now():%Y-%m-%d}.csv"
     return {"key": stored.key, "size": stored.size, "rows": rows, "filename": filename}
 

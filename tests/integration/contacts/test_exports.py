@@ -1,12 +1,17 @@
 import csv
 import io
 import time
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from chassis import blobs, settings
+from chassis.clock import utc_now
+from chassis.db import tables
 from chassis.jobs import jobs_in
 from chassis.ops.job_runner import JobRunner
+from chassis.timers import Due
 from services.contacts import handlers
 from tests.factories import contacts as make
 from tests.kit.service import somebody
@@ -68,6 +73,21 @@ def test_an_export_holds_what_the_filter_says_and_the_narrower_right_allows(cont
     job = finished(contacts, contacts.ask("export_people", data=wanted, by=seller, locale="es").body, by=seller)
 
     assert [(row["id"], row["first_name"]) for row in rows(job, ";")] == [(mine["id"], "'=cmd()")]
+
+
+def test_an_exported_file_is_gone_after_a_week(contacts, runner, ana):
+    job = finished(contacts, contacts.ask("export_people").body)
+    link = blobs.verify_download(job["download"].removeprefix("/v1/files/"), secret=settings.load().secret_key)
+    timers = tables.timers(contacts.database.metadata)
+    with contacts.database.read() as session:
+        [due] = session.execute(sa.select(timers).where(timers.c.kind == handlers.FORGET_EXPORT)).all()
+
+    assert due.key == link.key
+    assert timedelta(days=6) < due.due_at - utc_now() <= timedelta(days=7)
+
+    handlers.forget_export(None, Due(kind=due.kind, key=due.key, due_at=due.due_at))
+    with pytest.raises(blobs.BlobNotFound):
+        blobs.open_store(settings.load()).size(link.key)
 
 
 def test_an_export_of_nonsense_is_refused_at_once(contacts, blob_store):
