@@ -21,7 +21,8 @@ def test_a_signed_actor_comes_back_as_it_was():
 
 @given(st.data())
 def test_a_changed_signature_or_payload_is_refused(data):
-    token = actor().sign(SECRET, expires_at=epoch_seconds() + 60)
+    # The token must be equally long each time, or the places to change differ from one example to the next.
+    token = actor().sign(SECRET, expires_at=4_102_444_800)
     at = data.draw(st.integers(0, len(token) - 1))
     other = data.draw(st.characters(codec="ascii").filter(lambda c: c != token[at]))
     with pytest.raises(InvalidActor):
