@@ -20,7 +20,6 @@ from tests.kit.rabbitmq import RabbitMQ, start_rabbitmq
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-secret-of-the-test-stack-only-0123456789"
 PASSWORD = "trato-demo"
-DATABASES = ("sqlite", "postgresql")
 
 
 class StackFailed(RuntimeError):

@@ -14,11 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.kit.stack import DATABASES, Stack
+from tests.kit.stack import Stack
 from tests.load.closed_loop import Outcome, Request, run
 from tests.load.processes import cpu_seconds, memory_mb
 
 PEOPLE = 20_000
+DATABASES = {"sqlite": "sqlite", "postgres": "postgresql"}
 CLIENTS = (1, 8, 32)
 TARGETS = {"read": {8: 850}, "search": {8: 500}, "create": {8: 350}}
 P95_TARGETS = {"read": 158 / 3, "search": 353 / 3, "create": 654 / 3}
@@ -114,7 +115,7 @@ def _show(name: str, outcome: Outcome, used: dict[str, float]) -> None:
 def main() -> int:
     """Measure and print a table; ``--json FILE`` also writes the figures, ``--compare FILE`` prints ratios."""
     parser = argparse.ArgumentParser(prog="./trato bench api", description=__doc__)
-    parser.add_argument("--database", choices=DATABASES, default="postgresql")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="postgres")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--json", type=Path)
@@ -122,7 +123,7 @@ def main() -> int:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="trato-bench-") as folder:
         Path(folder).chmod(0o755)
-        stack = Stack(Path(folder) / "stack", database=asked.database, durable=True)
+        stack = Stack(Path(folder) / "stack", database=DATABASES[asked.database], durable=True)
         try:
             figures = measure(stack.up(), seconds=asked.seconds, people=asked.people)
         finally:
