@@ -27,7 +27,9 @@ class Prepared:
     Make it once, for the life of the process. An insert names the columns it fills.
     """
 
-    def __init__(self, statement: "sa.Select[*tuple[Any, ...]] | sa.Insert", columns: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, statement: "sa.Select[*tuple[Any, ...]] | sa.Insert", columns: Iterable[str] | None = None
+    ) -> None:
         self.statement = statement.inline() if isinstance(statement, sa.Insert) else statement
         self.name = f"trato_{next(_numbers)}"
         self._columns = None if columns is None else list(columns)
