@@ -14,7 +14,7 @@ from chassis import custom_fields, history, jobs, timers
 from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
-from chassis.db import row_scope, search
+from chassis.db import births, row_scope, search
 from chassis.db.prepared import Prepared, Values, run
 from chassis.errors import NotFound, VersionConflict
 from chassis.model import Aggregate, Model, Owned, SoftDeleted
@@ -35,6 +35,9 @@ class UnitOfWork:
         self.permission = permission
         self._told: list[outbox.Record] = []
         self._appended: list[tuple[Prepared, Values]] = []
+        self._born: list[Aggregate] = []
+        self._unwritten: list[tuple[Prepared, Values]] = []
+        self._ending = False
         self._version_checked = False
         session.info["unit_of_work"] = self
 
@@ -122,22 +125,31 @@ class UnitOfWork:
 
         The outbox comes last so that its ids follow the row locks: events of one aggregate keep their order.
         """
-        self.session.flush()
-        if self._told or self._appended:
-            behind = [*self._appended, *outbox.rows(self.session, self.metadata, self._told)]
-            self._told, self._appended = [], []
+        self._ending = True
+        try:
+            self.session.flush()
+        finally:
+            self._ending = False
+        told = outbox.rows(self.session, self.metadata, self._told)
+        behind = [*self._unwritten, *self._appended, *told]
+        self._unwritten, self._appended, self._told = [], [], []
+        if behind:
             run(self.session, behind)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Do the block wholly or not at all, without giving up the rest of the transaction."""
         self.flush()
+        born = len(self._born)
         try:
             with self.session.begin_nested():
                 yield
                 self.flush()
         except BaseException:
-            self._told, self._appended = [], []
+            self._unwritten, self._appended, self._told = [], [], []
+            for record in self._born[born:]:
+                self.session.expunge(record)
+            del self._born[born:]
             raise
 
     def start_job(self, kind: str, data: dict[str, Any] | None = None) -> uuid.UUID:
@@ -161,6 +173,17 @@ class UnitOfWork:
         custom_fields.collect(self.session)
         history.collect(self.session)
         search.collect(self.session)
+        self._bear()
+
+    def _bear(self) -> None:
+        """Insert new aggregates now, or with what ends this unit of work where nothing else is to be written."""
+        for record, insert, values in births.take(self.session):
+            self._born.append(record)
+            self._unwritten.append((insert, values))
+        alone = self._ending and not (self.session.new or self.session.dirty or self.session.deleted)
+        if self._unwritten and not alone:
+            run(self.session, self._unwritten)
+            self._unwritten = []
 
 
 @sqlalchemy_event.listens_for(Session, "before_flush")

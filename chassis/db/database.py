@@ -37,7 +37,6 @@ class Database:
         metadata: sa.MetaData | None = None,
         *,
         pool_size: int = 8,
-        max_overflow: int = 4,
         watch_yields: bool = False,
     ) -> None:
         """Prepare for ``url``; ``watch_yields`` refuses, in tests, a SQLite write that lets others run meanwhile."""
@@ -47,7 +46,7 @@ class Database:
         self.engine = sa.create_engine(
             self.url,
             pool_size=pool_size,
-            max_overflow=max_overflow,
+            max_overflow=0,  # what is opened for one moment of haste and closed behind it costs more than waiting
             pool_timeout=POOL_TIMEOUT,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=_from_json,

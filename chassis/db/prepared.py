@@ -160,9 +160,7 @@ def _told(connection: sa.Connection, statement: str, error: BaseException) -> Ba
         connection.invalidate(error)  # cut off in the middle: nobody knows what its server is doing
         return error
     driver = connection.connection.dbapi_connection
-    if not isinstance(error, dialect.loaded_dbapi.Error):
-        return error
-    if dialect.is_disconnect(error, driver, None):
+    if isinstance(error, dialect.loaded_dbapi.Error) and dialect.is_disconnect(error, driver, None):
         connection.exec_driver_sql("SELECT 1")  # raises, and empties the pool of what is broken
     told: Any = sa.exc.DBAPIError.instance(statement, None, error, dialect.loaded_dbapi.Error, dialect=dialect)
     return told  # type: ignore[no-any-return]

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis import blobs, custom_fields, settings
 from chassis.clock import utc_now
+from chassis.db.prepared import Prepared
 from chassis.envelope import Envelope
 from chassis.ids import new_id
 from chassis.jobs import JobRun, job
@@ -36,6 +37,13 @@ _EXTENSIBLE = frozenset({Person.resource, Company.resource})
 _IN_MEMORY = 1_000_000  # bytes; what is larger waits on disk
 FORGET_EXPORT = "forget-export"
 _EXPORT_LASTS = timedelta(days=7)
+_TIMELINE: Any = TimelineEntry.__table__
+_ENTRY = {
+    name: Prepared(
+        dialect.insert(_TIMELINE).on_conflict_do_nothing(index_elements=["event_id", "contact_id"]), _TIMELINE.c.keys()
+    )
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 
 
 @on_every("crm.#")
@@ -43,8 +51,11 @@ def keep_timeline(uow: UnitOfWork, envelope: Envelope) -> None:
     """Every event that names a contact is a line of its history, whoever told it; told twice, it is one line."""
     if not envelope.concerns:
         return
-    rows = [
-        {
+    if envelope.sequence > 1 and (envelope.owner or envelope.group):
+        _follow_owner(uow, envelope)
+    insert = _ENTRY[uow.session.get_bind().dialect.name]
+    for contact_id in envelope.concerns:
+        entry = {
             "id": new_id(),
             "contact_id": contact_id,
             "event_id": envelope.id,
@@ -60,11 +71,7 @@ def keep_timeline(uow: UnitOfWork, envelope: Envelope) -> None:
             "group_id": envelope.group,
             "data": dict(envelope.data),
         }
-        for contact_id in envelope.concerns
-    ]
-    if envelope.sequence > 1 and (envelope.owner or envelope.group):
-        _follow_owner(uow, envelope)
-    uow.session.execute(_insert(uow).on_conflict_do_nothing(index_elements=["event_id", "contact_id"]), rows)
+        uow.append(insert, entry)
 
 
 def _follow_owner(uow: UnitOfWork, envelope: Envelope) -> None:
@@ -204,8 +211,3 @@ def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> 
             labels=event.labels,
             default=event.default,
         )
-
-
-def _insert(uow: UnitOfWork) -> Any:
-    dialect = uow.session.get_bind().dialect.name
-    return (postgresql if dialect == "postgresql" else sqlite).insert(TimelineEntry)
