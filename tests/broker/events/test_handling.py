@@ -123,7 +123,9 @@ def test_an_event_that_fails_to_the_end_is_parked_with_its_error_and_frees_its_s
     teller.tell(A, 1, 2)
     until(lambda: listener.notes() == [2])
     until(lambda: in_queue(broker, "counting.parked") == 1)
-    assert len(tries) in {4, 5}  # at once, where it may have shared a transaction, and after each of three delays
+    # At once and after each of three delays. Each time it may come together with the event that waits behind it:
+    # then the two share a transaction first, and where that fails each is handled by itself.
+    assert 4 <= len(tries) <= 8
     (message,) = parked_messages(broker, "counting")
     headers = message.properties["application_headers"]
     assert headers["x-trato-error"] == "RuntimeError: never"
