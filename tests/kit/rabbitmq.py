@@ -2,10 +2,12 @@
 
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,9 +27,14 @@ def installed() -> bool:
 
 
 def free_ports(count: int = 3) -> int:
-    """The first of `count` neighbouring TCP ports that nobody listens on right now."""
+    """The first of `count` neighbouring TCP ports that nobody listens on right now.
+
+    Each test worker has a thousand ports of its own: a node that is down for a moment finds its ports again.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    lowest, number = (13_000 + 1_000 * (int(worker) % 12), 1_000) if worker.isdigit() else (25_000, 7_000)
     while True:
-        first = secrets.randbelow(20_000) + 12_000
+        first = lowest + count * secrets.randbelow(number // count)
         if all(_is_free(first + offset) for offset in range(count)):
             return first
 
@@ -36,8 +43,8 @@ def start_rabbitmq(directory: Path, port: int | None = None, *, settings: str = 
     """Start a node that keeps everything it writes in `directory`.
 
     It listens on `port`, talks Erlang on `port + 1` and uses its own epmd on `port + 2`, so any
-    number of nodes can live on one machine. ``settings`` are further lines of rabbitmq.conf. Returns when connections
-    are accepted (2 to 7 s).
+    number of nodes can live on one machine. ``settings`` are further lines of rabbitmq.conf. Returns when the node has
+    booted (2 to 7 s).
     """
     node = RabbitMQ(Path(directory), port or free_ports(), settings)
     node.start()
@@ -118,9 +125,19 @@ class RabbitMQ:
         os.killpg(self._server.pid, signal.SIGCONT)
 
     def start(self) -> None:
-        """Start the node with the data it has; returns when it accepts connections."""
+        """Start the node with the data it has; returns when it has booted to the end, every virtual host up.
+
+        A node that ends while it boots is started once more, and standard error says so.
+        """
+        try:
+            self._start_once()
+        except BrokerDidNotStart as error:
+            _say(f"RabbitMQ on port {self.port} did not start and is started once more: {error}")
+            self._start_once()
+
+    def _start_once(self) -> None:
         self._write_configuration()
-        log = (self.directory / "out.log").open("ab")
+        log = self._log.open("ab")
         environment = self._environment()
         self._epmd = subprocess.Popen(
             [_epmd_path(), "-port", str(self.port + 2)],
@@ -130,9 +147,9 @@ class RabbitMQ:
         )
         self._server = subprocess.Popen([str(SERVER)], stdout=log, stderr=log, env=environment, start_new_session=True)
         log.close()
-        self._guard = _guard(self._server.pid, self._epmd.pid)
+        self._guard = _guard(self._server.pid, self._epmd.pid, self._log)
         try:
-            self._wait_until_it_answers(60)
+            self._wait_until_it_has_booted(60)
         except BrokerDidNotStart:
             self.kill()
             raise
@@ -153,12 +170,12 @@ class RabbitMQ:
 
     def _end(self, how: signal.Signals) -> None:
         guard, self._guard = self._guard, None
-        if guard is not None:
-            guard.kill()
-            if guard.stdin is not None:
-                guard.stdin.close()
+        if guard is not None and guard.poll() is None:
+            os.killpg(guard.pid, signal.SIGKILL)
             guard.wait()
         server, self._server = self._server, None
+        if server is not None and server.poll() is not None:
+            _say(f"RabbitMQ on port {self.port} had ended by itself ({server.returncode}): {self._end_of_log()}")
         if server is not None and server.poll() is None:
             os.killpg(server.pid, how)
             try:
@@ -171,16 +188,31 @@ class RabbitMQ:
             epmd.kill()
             epmd.wait()
 
-    def _wait_until_it_answers(self, seconds: float) -> None:
+    @property
+    def _log(self) -> Path:
+        return self.directory / "out.log"
+
+    def _end_of_log(self) -> str:
+        files = [self._log, *sorted((self.directory / "log").glob("*.log"))]
+        return "\n".join(file.read_text(errors="replace")[-2000:] for file in files if file.exists())
+
+    def _wait_until_it_has_booted(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if self._server is None or self._server.poll() is not None:
-                break
-            if self._greets():
+            if not self.is_running:
+                raise BrokerDidNotStart(f"it ended while it booted: {self._end_of_log()}")
+            if self._greets() and self._has_booted():
                 return
             time.sleep(0.1)
-        log = self.directory / "out.log"
-        raise BrokerDidNotStart(log.read_text(errors="replace")[-2000:])
+        raise BrokerDidNotStart(f"it was not up after {seconds:.0f} s: {self._end_of_log()}")
+
+    def _has_booted(self) -> bool:
+        # Listeners open before the boot is over; what greets may even be something else on the same port.
+        vhosts_up = "lists:all(fun rabbit_vhost_sup_sup:is_vhost_alive/1, rabbit_vhost:list_names())"
+        try:
+            return self.evaluate(f"rabbit:is_running() andalso {vhosts_up}.") == "{ok, true}"
+        except (RuntimeError, subprocess.TimeoutExpired):
+            return False
 
     def _greets(self) -> bool:
         try:
@@ -226,10 +258,21 @@ class RabbitMQ:
         }
 
 
-def _guard(server: int, epmd: int) -> "subprocess.Popen[bytes]":
-    """Start what ends the node when this process is gone, so that a test run that is killed leaves none behind."""
-    command = f"read line; kill -9 -{server} {epmd}"  # reading ends when the other end of the pipe is gone
-    return subprocess.Popen(["/bin/sh", "-c", command], stdin=subprocess.PIPE, start_new_session=True)
+def _guard(server: int, epmd: int, log: Path) -> "subprocess.Popen[bytes]":
+    """Start what ends the node when this process is gone, so that a test run that is killed leaves none behind.
+
+    It watches the process, not a pipe: in a process where hundreds of tests open and break connections a
+    descriptor that is closed twice would end the node in the middle of a test. It says in the log that it acted.
+    """
+    command = (
+        f"tail --pid={os.getpid()} -s 1 -f /dev/null; "
+        f"echo 'guard: the test run is gone, its node is ended' >>{shlex.quote(str(log))}; kill -9 -{server} {epmd}"
+    )
+    return subprocess.Popen(["/bin/sh", "-c", command], stdin=subprocess.DEVNULL, start_new_session=True)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
 def _epmd_path() -> str:
