@@ -90,7 +90,10 @@ class Client:
         if number % CLEANED_EVERY == 0:
             self._forget_late()
         key = str(number)
-        self._waiting[key] = pending = PendingCall(operation, deadline, lambda: self._waiting.pop(key, None))
+        pending = PendingCall(
+            operation, deadline, forget=lambda: self._waiting.pop(key, None), receive=self._connection.receive
+        )
+        self._waiting[key] = pending
         properties = BasicProperties(
             content_type="application/json",
             content_encoding="utf-8",

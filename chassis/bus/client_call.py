@@ -1,6 +1,7 @@
 """One call under way: its sender waits here, whoever receives the reply wakes it."""
 
 import threading
+from collections.abc import Callable
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -18,12 +19,14 @@ class Reply(NamedTuple):
 class PendingCall:
     """A call that was sent. ``result`` may be asked once, from any thread."""
 
-    __slots__ = ("_arrived", "_body", "_deadline", "_error", "_forget", "_headers", "name")
+    __slots__ = ("_arrived", "_body", "_error", "_forget", "_headers", "_receive", "deadline", "name")
 
-    def __init__(self, name: str, deadline: float, forget: Any) -> None:
-        self.name = name
-        self._deadline = deadline  # on the monotonic clock
-        self._forget = forget
+    def __init__(
+        self, name: str, deadline: float, forget: Callable[[], object], receive: Callable[["PendingCall"], None]
+    ) -> None:
+        """``deadline`` is on the monotonic clock; ``receive`` may read replies until this one has arrived."""
+        self.name, self.deadline = name, deadline
+        self._forget, self._receive = forget, receive
         self._arrived = threading.Lock()
         self._arrived.acquire()
         self._body = b""
@@ -33,7 +36,11 @@ class PendingCall:
     @property
     def is_late(self) -> bool:
         """Whether nobody waits for this call any more."""
-        return monotonic() >= self._deadline
+        return monotonic() >= self.deadline
+
+    def has_arrived(self) -> bool:
+        """Whether an answer or a failure is there."""
+        return not self._arrived.locked()
 
     def answered(self, body: bytes, headers: dict[str, Any]) -> None:
         """Hand the reply over. Called once, instead of ``failed``."""
@@ -51,7 +58,9 @@ class PendingCall:
         Raises ``RemoteRefusal`` when the service refused, ``ServiceDown``, ``BrokerDown``, and
         ``DeadlineExceeded`` when nothing came in time.
         """
-        if not self._arrived.acquire(timeout=max(0.0, self._deadline - monotonic())):
+        if self._arrived.locked():
+            self._receive(self)
+        if not self._arrived.acquire(timeout=max(0.0, self.deadline - monotonic())):
             self._forget()
             raise DeadlineExceeded(operation=self.name)
         if self._error is not None:

@@ -42,7 +42,7 @@ class Link:
         self._may_send = self._is_over = False
         self._why: BaseException | None = None
         self._channel: Any = None
-        self._loop = SharedLoop(self._flush)
+        self._loop = SharedLoop(self._flush, self._is_quiet)
         self._connection = PikaConnection(
             parameters(url, name),
             on_open_callback=self._on_open,
@@ -70,9 +70,16 @@ class Link:
         if self._is_over:
             raise LinkLost
 
+    def lead(self, has_arrived: Callable[[], bool], until: float) -> None:
+        """Receive in the caller's thread, see ``SharedLoop.lead``."""
+        self._loop.lead(has_arrived, until)
+
     def close(self) -> None:
         """Say goodbye; ``run`` returns soon. For any thread."""
         self._loop.add_callback_threadsafe(self._say_goodbye)
+
+    def _is_quiet(self) -> bool:
+        return self._may_send and not self._waiting
 
     def _flush(self) -> None:
         while self._outgoing and self._may_send:

@@ -9,11 +9,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from tests.kit.rabbitmq import start_rabbitmq
 
@@ -73,15 +74,25 @@ def service(kind: str, name: str, url: str) -> Iterator[int]:
 def measure(variant: Variant, url: str, seconds: float, pids: list[int]) -> dict[str, float]:
     """Drive one variant from a process of its own; adds the services' CPU time per call."""
     before = sum(map(cpu_seconds, pids))
-    command = [sys.executable, "-W", "ignore", "-m", "tests.load.bus_callers", variant.kind, variant.service, url]
-    done = subprocess.run([*command, variant.shape, str(seconds)], cwd=ROOT, capture_output=True, check=False)
-    if done.returncode != 0:
-        raise RuntimeError(f"{variant.title}: {done.stderr.decode()[-2000:]}")
-    figures: dict[str, float] = json.loads(done.stdout)
-    if "per_second" in figures:
-        calls = figures["per_second"] * (seconds + 0.5)  # the warm-up's calls cost as much
-        figures["service_cpu_ms"] = (sum(map(cpu_seconds, pids)) - before) * 1000 / calls
+    figures: dict[str, float] = _called(variant.kind, variant.service, url, variant.shape, str(seconds))
+    calls = figures["per_second"] * (seconds + 0.5)  # the warm-up's calls cost as much
+    figures["service_cpu_ms"] = (sum(map(cpu_seconds, pids)) - before) * 1000 / calls
     return figures
+
+
+def measure_in_turn(variants: Sequence[Variant], url: str, seconds: float) -> Figures:
+    """Drive several variants from one process, a few calls of each in turn."""
+    pairs = ",".join(f"{variant.kind}={variant.service}" for variant in variants)
+    found = _called(pairs, url, "turns", str(seconds))
+    return {variant: found[variant.kind] for variant in variants}
+
+
+def _called(*arguments: str) -> Any:
+    command = [sys.executable, "-W", "ignore", "-m", "tests.load.bus_callers", *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise RuntimeError(f"{arguments}: {done.stderr.decode()[-2000:]}")
+    return json.loads(done.stdout)
 
 
 def cpu_seconds(pid: int) -> float:
@@ -123,7 +134,9 @@ def run(url: str, seconds: float, rounds: int) -> tuple[Figures, dict[str, float
             for kind, processes, name in dict.fromkeys((v.kind, v.processes, v.service) for v in VARIANTS)
         }
         for number in range(rounds):
-            measured.append({v: measure(v, url, seconds, pids[v.service]) for v in VARIANTS})
+            figures = measure_in_turn([v for v in VARIANTS if v.shape == "one"], url, seconds)
+            figures |= {v: measure(v, url, seconds, pids[v.service]) for v in VARIANTS if v.shape != "one"}
+            measured.append(figures)
             sys.stderr.write(f"round {number + 1} of {rounds}: {_rounded(ratios(measured[-1]))}\n")
     figures = {v: {key: median(m[v][key] for m in measured) for key in measured[0][v]} for v in VARIANTS}
     each = [ratios(one) for one in measured]

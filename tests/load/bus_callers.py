@@ -1,7 +1,8 @@
 """Who asks in the bus benchmark: N calls in flight from one process, or one at a time; every answer is checked.
 
-Run as ``python -m tests.load.bus_callers KIND NAME URL SHAPE SECONDS``; prints JSON. The shapes are ``one`` (a call
-after the other), ``threads`` (30 threads, as in the gateway) and ``stream`` (one thread keeps 30 calls in flight).
+Run as ``python -m tests.load.bus_callers KIND NAME URL SHAPE SECONDS``; prints JSON. The shapes are ``threads`` (30
+threads, as in the gateway) and ``stream`` (one thread keeps 30 calls in flight). ``KIND=NAME,KIND=NAME`` with the shape
+``turns`` makes one call after the other, of each kind in turn: what disturbs the machine disturbs all alike.
 """
 
 import json
@@ -10,25 +11,40 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.load.bus_services import SECRET
 
 IN_FLIGHT = 30
+IN_TURN = 25  # calls of one kind, before it is the next one's turn
 WARM_UP = 0.5  # seconds
 
 Call = Callable[[], None]
 Submit = Callable[[], Callable[[], None]]
 
 
-def one(call: Call, seconds: float) -> dict[str, float]:
-    """Return the latencies of calls made one after the other, in milliseconds."""
-    latencies = []
-    warm, end = time.perf_counter() + WARM_UP, time.perf_counter() + WARM_UP + seconds
-    while (started := time.perf_counter()) < end:
-        call()
-        if started >= warm:
-            latencies.append((time.perf_counter() - started) * 1000)
+class Caller(NamedTuple):
+    """How one kind is asked: a call, a maker of calls for threads of their own, and sending without waiting."""
+
+    call: Call
+    new_call: Callable[[], Call] | None
+    submit: Submit
+
+
+def turns(calls: dict[str, Call], seconds: float) -> dict[str, dict[str, float]]:
+    """Return the latencies of calls made one after the other, in milliseconds; ``seconds`` are for each kind."""
+    latencies: dict[str, list[float]] = {kind: [] for kind in calls}
+    end = time.perf_counter() + WARM_UP + seconds * len(calls)
+    while time.perf_counter() < end:
+        for kind, call in calls.items():
+            for _ in range(IN_TURN):
+                started = time.perf_counter()
+                call()
+                latencies[kind].append((time.perf_counter() - started) * 1000)
+    return {kind: _spread(found[len(found) // 10 :]) for kind, found in latencies.items()}
+
+
+def _spread(latencies: list[float]) -> dict[str, float]:
     latencies.sort()
     return {"p50_ms": latencies[len(latencies) // 2], "p99_ms": latencies[int(len(latencies) * 0.99)]}
 
@@ -73,7 +89,7 @@ def stream(submit: Submit, seconds: float) -> dict[str, float]:
     return {"per_second": count / seconds, "caller_cpu_ms": cost}
 
 
-def ask_ours(name: str, url: str, shape: str, seconds: float) -> dict[str, float]:
+def ours(name: str, url: str) -> Caller:
     """Ask as the gateway does: signed actor, request id, trace, locale and deadline in the headers."""
     from chassis.client import Client
     from chassis.context import Actor
@@ -99,10 +115,10 @@ def ask_ours(name: str, url: str, shape: str, seconds: float) -> dict[str, float
     def call() -> None:
         assert client.call(operation, "5", headers=headers).body == expected
 
-    return _measured(shape, call, lambda: call, submit, seconds)
+    return Caller(call, lambda: call, submit)
 
 
-def ask_stock(name: str, url: str, shape: str, seconds: float) -> dict[str, float]:
+def stock(name: str, url: str) -> Caller:
     """Ask through nameko's ClusterRpcProxy; it may not be shared, so each thread has its own."""
     from nameko.standalone.rpc import ClusterRpcProxy
 
@@ -134,10 +150,10 @@ def ask_stock(name: str, url: str, shape: str, seconds: float) -> dict[str, floa
 
         return check
 
-    return _measured(shape, new_call(), new_call, submit, seconds)
+    return Caller(new_call(), new_call, submit)
 
 
-def ask_echo(name: str, url: str, shape: str, seconds: float) -> dict[str, float]:
+def echo(name: str, url: str) -> Caller:
     """Ask the raw echo with pika alone; 30 in flight means 30 messages on one connection."""
     import pika
 
@@ -168,21 +184,27 @@ def ask_echo(name: str, url: str, shape: str, seconds: float) -> dict[str, float
     def call() -> None:
         submit()()
 
-    return _measured(shape, call, None, submit, seconds)
+    return Caller(call, None, submit)
 
 
-def _measured(
-    shape: str, call: Call, new_call: Callable[[], Call] | None, submit: Submit, seconds: float
-) -> dict[str, float]:
-    if shape == "one":
-        return one(call, seconds)
-    if shape == "stream" or new_call is None:
-        return stream(submit, seconds)
-    return threads(new_call, seconds)
+def main() -> None:
+    """Do what the arguments say."""
+    *who, url, shape, seconds = sys.argv[1:]
+    figures: Any
+    if shape == "turns":
+        pairs = (pair.split("=") for pair in who[0].split(","))
+        figures = turns({kind: KINDS[kind](name, url).call for kind, name in pairs}, float(seconds))
+    else:
+        caller = KINDS[who[0]](who[1], url)
+        if shape == "stream" or caller.new_call is None:
+            figures = stream(caller.submit, float(seconds))
+        else:
+            figures = threads(caller.new_call, float(seconds))
+    sys.stdout.write(json.dumps(figures) + "\n")
+    sys.stdout.flush()
 
+
+KINDS: dict[str, Callable[[str, str], Caller]] = {"echo": echo, "stock": stock, "ours": ours}
 
 if __name__ == "__main__":
-    kind, name, url, shape, seconds = sys.argv[1:]
-    ask = {"echo": ask_echo, "stock": ask_stock, "ours": ask_ours}[kind]
-    sys.stdout.write(json.dumps(ask(name, url, shape, float(seconds))) + "\n")
-    sys.stdout.flush()
+    main()
