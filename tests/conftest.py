@@ -7,6 +7,10 @@ import warnings
 # Where nothing else is set, tests run with the defaults of a development machine.
 os.environ.setdefault("TRATO_ENVIRONMENT", "development")
 
+# Hundreds of processes start in a run: what is compiled is kept, also on machines that prefer not to.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # eventlet announces its own retirement; docs/decisions say what that means for us.
 warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated.*")
 warnings.filterwarnings("ignore", category=DeprecationWarning, module="eventlet")

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.postgres import Postgres, start_postgres
-from tests.kit.rabbitmq import RabbitMQ, start_rabbitmq
+from tests.kit.rabbitmq import RabbitMQ, free_ports, start_rabbitmq
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-secret-of-the-test-stack-only-0123456789"
@@ -104,8 +103,9 @@ class Stack:
             self.postgres = self.postgres or start_postgres(self.directory / "postgres", durable=self.durable)
             for service in self.services:
                 self.postgres.new_database(f"trato_{service}")
-        for name in ("gateway", *self.services):
-            self.ports[name] = _free_port()
+        parts = ("gateway", *self.services)
+        first = free_ports(len(parts))
+        self.ports = {name: first + place for place, name in enumerate(parts)}
         self.tool("tools.migrate", "up")
         for service in self.services:
             self.start(service, wait=False)
@@ -232,9 +232,3 @@ def _answer(status: int, headers: Any, content: bytes) -> Answer:
 def _signal_group(part: subprocess.Popen[bytes], number: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(part.pid, number)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,16 +13,10 @@ import httpx
 import pytest
 
 from tests.integration.gateway.people import ADMIN_TOKEN
-from tests.kit.rabbitmq import RabbitMQ
+from tests.kit.rabbitmq import RabbitMQ, free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "development-only-secret-never-use-it-elsewhere"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -121,7 +114,7 @@ def end(process: subprocess.Popen[bytes] | None) -> None:
 
 def open_door(rabbitmq: RabbitMQ, directory: Path, **settings: str) -> Door:
     (directory / "blobs").mkdir()
-    door = Door(rabbitmq.new_vhost(), free_port(), directory / "log", directory / "blobs", settings)
+    door = Door(rabbitmq.new_vhost(), free_ports(1), directory / "log", directory / "blobs", settings)
     for name in ("administration", "contacts"):
         door.start_service(name)
     door.start()
