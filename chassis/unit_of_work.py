@@ -15,7 +15,7 @@ from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
 from chassis.db import births, row_scope, search
-from chassis.db.prepared import Prepared, Values, run
+from chassis.db.prepared import Prepared, Values, run, run_at_end
 from chassis.errors import NotFound, VersionConflict
 from chassis.model import Aggregate, Model, Owned, SoftDeleted
 
@@ -120,10 +120,11 @@ class UnitOfWork:
         """Write a row that nobody reads again in this transaction; it goes with the events of the next ``flush``."""
         self._appended.append((insert, values))
 
-    def flush(self) -> None:
+    def flush(self, *, at_end: bool = False) -> None:
         """Write pending changes; behind them, in one round trip, appended rows and what the aggregates told.
 
-        The outbox comes last so that its ids follow the row locks: events of one aggregate keep their order.
+        The outbox comes last so that its ids follow the row locks: events of one aggregate keep their order. With
+        ``at_end`` the transaction is about to commit, and what needs no answer goes, and may fail, with the commit.
         """
         self._ending = True
         try:
@@ -134,7 +135,7 @@ class UnitOfWork:
         behind = [*self._unwritten, *self._appended, *told]
         self._unwritten, self._appended, self._told = [], [], []
         if behind:
-            run(self.session, behind)
+            (run_at_end if at_end else run)(self.session, behind)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

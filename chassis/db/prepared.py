@@ -68,6 +68,25 @@ def run(session: Session, steps: Sequence[tuple[Prepared, Values]]) -> list[Row]
     return _run(session.connection(), steps)
 
 
+def run_at_end(session: Session, steps: Sequence[tuple[Prepared, Values]]) -> None:
+    """Run statements whose effects nobody waits for: on PostgreSQL with the next one, or with COMMIT.
+
+    What they raise is raised there.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        _run(connection, steps)
+        return
+    texts = [(prepared.text(connection.dialect), values) for prepared, values in steps]
+    driver: Any = connection.connection.dbapi_connection
+    with driver.cursor() as cursor:
+        try:
+            _plan(cursor, connection.info, texts)
+            driver.defer([cursor.mogrify(text.sql, text.bound(values)) for text, values in texts])
+        except BaseException as error:
+            raise _told(connection, texts[-1][0].sql, error) from error
+
+
 class _Text:
     """One statement in the words of one database, with what changes values on the way in and out."""
 
