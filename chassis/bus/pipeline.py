@@ -26,6 +26,11 @@ class Pipeline(Line):
 
     def send(self, messages: Iterable[tuple[int, Message]]) -> None:
         """Send messages in order, each under a number. Raise one of ``connection.AWAY``; then ``close``."""
+        if self._connection is not None:
+            # Never over a new connection while something is unconfirmed on the old one: it would be left behind.
+            self.check()
+            if not self._connection.connected:
+                raise NotConfirmed("the broker is away")
         self._write(messages)
         if self._reader is None:
             self._reader = eventlet.spawn(self._read, self._connection)
