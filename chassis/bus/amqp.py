@@ -83,14 +83,14 @@ class Line:
         """Let go of the connection; what is sent next opens another."""
         connection, self._connection, self._channel = self._connection, None, None
         self._unconfirmed.clear()
+        self._returned.clear()
+        self._sent, self._refused, self._blocked = 0, False, False
         if connection is not None:
             let_go(connection)
 
     def _open(self) -> Any:
         if self._channel is None or self._connection is None or not self._connection.connected:
             self.close()
-            self._sent, self._refused, self._blocked = 0, False, False
-            self._returned = []
             self._connection = connect(self._url, self._name, on_blocked=self._on_blocked, writer=_gated_writer)
             if self._prepare is not None:
                 self._prepare(self._connection)
