@@ -65,7 +65,7 @@ def run(session: Session, steps: Sequence[tuple[Prepared, Values]]) -> list[Row]
 
     On PostgreSQL they are one round trip, and each sees what committed before it began.
     """
-    return _run(session.connection(), steps)
+    return _run(session.connection(), steps) if steps else []
 
 
 def run_at_end(session: Session, steps: Sequence[tuple[Prepared, Values]]) -> None:
@@ -73,6 +73,8 @@ def run_at_end(session: Session, steps: Sequence[tuple[Prepared, Values]]) -> No
 
     What they raise is raised there.
     """
+    if not steps:
+        return
     connection = session.connection()
     if connection.dialect.name != "postgresql":
         _run(connection, steps)
