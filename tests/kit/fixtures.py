@@ -1,4 +1,4 @@
-"""The real parts of a test run: one RabbitMQ node and one PostgreSQL server per test worker, started when asked for.
+"""The real parts of a test run: RabbitMQ and PostgreSQL, per test worker, started when asked for.
 
 A test worker is one process of pytest-xdist, or pytest itself. Each test gets a virtual host or a database of its own.
 """
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
     """A RabbitMQ node of this test worker; a test that breaks it restarts it before it ends."""
     node = start_rabbitmq(tmp_path_factory.mktemp("rabbitmq"))
+    yield node
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def steady_rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
+    """Another node of this test worker, which no test breaks: for what serves many tests and stays connected."""
+    node = start_rabbitmq(tmp_path_factory.mktemp("steady-rabbitmq"))
     yield node
     node.stop()
 

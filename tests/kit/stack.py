@@ -36,13 +36,17 @@ class Answer:
 
 @dataclass
 class Stack:
-    """A running suite. ``kill`` and ``start`` work on one part by its name; ``stop`` ends everything."""
+    """A running suite. ``kill`` and ``start`` work on one part by its name; ``stop`` ends everything.
+
+    A broker that others use too is given as ``shared_broker`` and outlives the stack.
+    """
 
     directory: Path
     database: str = "sqlite"
     durable: bool = False
     workers: int = 1
     settings: dict[str, str] = field(default_factory=dict)
+    shared_broker: RabbitMQ | None = None
     broker: RabbitMQ | None = None
     postgres: Postgres | None = None
     parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -96,8 +100,9 @@ class Stack:
     def up(self) -> "Stack":
         """Start everything, with the demo users, and sign in as the administrator."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        self.broker = self.broker or start_rabbitmq(self.directory / "rabbitmq")
-        self.broker_url = self.broker.new_vhost()
+        if self.shared_broker is None:
+            self.broker = self.broker or start_rabbitmq(self.directory / "rabbitmq")
+        self.broker_url = (self.shared_broker or self.broker).new_vhost()
         if self.database == "postgresql":
             self.directory.chmod(0o755)
             self.postgres = self.postgres or start_postgres(self.directory / "postgres", durable=self.durable)

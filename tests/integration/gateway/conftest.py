@@ -1,11 +1,12 @@
 """A gateway in a process of its own, in front of two small services, on a real broker."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,7 +44,7 @@ class Door:
         signed = {"Authorization": f"Bearer {token}"} if token else {}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return httpx.Client(
-            base_url=self.url, headers={"Accept-Language": "en", **signed, **named}, timeout=20, verify=False
+            base_url=self.url, headers={"Accept-Language": "en", **signed, **named}, timeout=60, verify=False
         )
 
     def start(self) -> None:
@@ -70,16 +71,18 @@ class Door:
                 stdout=subprocess.PIPE,
                 stderr=log,
             )
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n", self.log.read_text()
         self.services[name] = process
+        assert process.stdout is not None
+        told, _, _ = select.select([process.stdout], [], [], 60)
+        assert told, f"{name} did not come up: {self.log.read_text()}"
+        assert process.stdout.readline() == b"ready\n", self.log.read_text()
 
     def stop_service(self, name: str) -> None:
         end(self.services.pop(name))
 
     def wait_until_ready(self) -> None:
         assert self.gateway is not None
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while time.monotonic() < until and self.gateway.poll() is None:
             try:
                 if httpx.get(f"{self.url}/readyz").status_code == 200:
@@ -115,24 +118,49 @@ def end(process: subprocess.Popen[bytes] | None) -> None:
 def open_door(rabbitmq: RabbitMQ, directory: Path, **settings: str) -> Door:
     (directory / "blobs").mkdir()
     door = Door(rabbitmq.new_vhost(), free_ports(1), directory / "log", directory / "blobs", settings)
-    for name in ("administration", "contacts"):
-        door.start_service(name)
-    door.start()
+    try:
+        for name in ("administration", "contacts"):
+            door.start_service(name)
+        door.start()
+    except BaseException:
+        door.stop()
+        raise
     return door
 
 
+def eventually(true: Callable[[], object], seconds: float = 30) -> None:
+    """Return when it is true."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.05)
+
+
 @pytest.fixture(scope="session")
-def door(rabbitmq: RabbitMQ, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+def door(steady_rabbitmq: RabbitMQ, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     """A gateway that many tests share; whoever stops a part of it uses ``own_door``."""
-    opened = open_door(rabbitmq, tmp_path_factory.mktemp("door"), TRATO_GATEWAY_STRANGER_RATE="1000")
+    opened = open_door(
+        steady_rabbitmq,
+        tmp_path_factory.mktemp("door"),
+        TRATO_GATEWAY_STRANGER_RATE="1000",
+        TRATO_GATEWAY_BLOCK_TIMEOUT_MS="4000",
+    )
     yield opened
     opened.stop()
 
 
 @pytest.fixture
-def own_door(rabbitmq: RabbitMQ, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Door]:
+def own_door(steady_rabbitmq: RabbitMQ, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Door]:
     """A gateway of this test's own; ``@pytest.mark.parametrize`` may give settings."""
-    opened = open_door(rabbitmq, tmp_path, **getattr(request, "param", {}))
+    opened = open_door(steady_rabbitmq, tmp_path, **getattr(request, "param", {}))
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture
+def frail_door(rabbitmq: RabbitMQ, tmp_path: Path) -> Iterator[Door]:
+    """A gateway of this test's own, on a broker that the test may stop."""
+    opened = open_door(rabbitmq, tmp_path)
     yield opened
     opened.stop()
 
