@@ -80,12 +80,19 @@ def run_service(
     request: pytest.FixtureRequest,
     tested_services: "dict[tuple[str, str], TestedService]",
     tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> "Iterator[Callable[[str], TestedService]]":
     """Give a service by its name, on an empty database of either kind; every test runs once on each."""
     used = []
 
     # Loading services takes a second; a run of unit tests alone does without.
+    from argon2 import PasswordHasher
+
+    from chassis import passwords
     from tests.kit.service import TestedService
+
+    # Users are made by the hundred; tests/unit/administration/test_passwords.py looks at the real cost.
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
     def run(name: str) -> TestedService:
         wanted = (name, request.param)
