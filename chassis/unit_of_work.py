@@ -15,7 +15,7 @@ from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
 from chassis.db import births, row_scope, search
-from chassis.db.prepared import Prepared, Values, run, run_at_end
+from chassis.db.prepared import Prepared, Values, run, run_at_end, send
 from chassis.errors import NotFound, VersionConflict
 from chassis.model import Aggregate, Model, Owned, SoftDeleted
 
@@ -171,7 +171,8 @@ class UnitOfWork:
 
     def _flush_now(self) -> None:
         """Write everything, so that what fails fails here."""
-        run(self.session, [*self._collected(), *self._behind()])
+        run_at_end(self.session, [*self._collected(), *self._behind()])
+        send(self.session)
 
     def _collected(self) -> list[tuple[Prepared, Values]]:
         """Let the session write; return the inserts of new aggregates that it left to us."""

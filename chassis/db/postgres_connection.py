@@ -50,6 +50,12 @@ class Connection(extensions.connection):
         later, self._later = self._later or self._ahead(), []
         return later
 
+    def send(self) -> None:
+        """Have what was deferred done now."""
+        if self._later:
+            later, self._later = self._later, []
+            self._send(b";".join(later))
+
     def commit(self) -> None:
         """Commit, together with what was deferred. Raises what the deferred statements raise; then roll back."""
         status = self.get_transaction_status()

@@ -89,6 +89,17 @@ def run_at_end(session: Session, steps: Sequence[tuple[Prepared, Values]]) -> No
             raise _told(connection, texts[-1][0].sql, error) from error
 
 
+def send(session: Session) -> None:
+    """Have what was put off done now. Raises what it raises."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            driver.send()
+        except BaseException as error:
+            raise _told(connection, "(put off)", error) from error
+
+
 class _Text:
     """One statement in the words of one database, with what changes values on the way in and out."""
 
