@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+# Another version is tried by naming its server here, with its own epmd and erl_call first on the PATH.
+SERVER = Path(os.environ.get("TRATO_TEST_RABBITMQ", "/usr/lib/rabbitmq/bin/rabbitmq-server"))
 _GUEST = "guest:guest"
 _given: set[int] = set()
 
