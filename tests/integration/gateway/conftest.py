@@ -2,7 +2,6 @@
 
 import os
 import select
-import signal
 import subprocess
 import sys
 import time
@@ -98,21 +97,20 @@ class Door:
         return int(children.split()[0])
 
     def stop(self) -> None:
-        for process in (self.gateway, *self.services.values()):
-            end(process)
+        end(*(process for process in (self.gateway, *self.services.values()) if process is not None))
 
 
-def end(process: subprocess.Popen[bytes] | None) -> None:
-    if process is None:
-        return
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+def end(*processes: subprocess.Popen[bytes]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def open_door(rabbitmq: RabbitMQ, directory: Path, **settings: str) -> Door:

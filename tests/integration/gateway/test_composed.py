@@ -63,7 +63,7 @@ def test_an_operation_that_takes_too_long_is_504(own_door: Door) -> None:
     own_door.settings["TRATO_GATEWAY_REQUEST_TIMEOUT"] = "1"
     assert own_door.gateway is not None
     own_door.gateway.terminate()
-    own_door.gateway.wait(20)
+    own_door.gateway.wait(60)
     own_door.start()
     with own_door.client() as client:
         answer = client.get("/v1/people/wait")

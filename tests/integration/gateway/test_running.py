@@ -93,7 +93,7 @@ def test_a_request_under_way_is_finished_when_the_gateway_is_told_to_stop(own_do
     own_door.gateway.send_signal(signal.SIGTERM)
     asking.join()
     assert answers == [404]
-    assert own_door.gateway.wait(20) == 0
+    assert own_door.gateway.wait(60) == 0
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(own_door.address, 1)
 
