@@ -56,7 +56,7 @@ def _everything() -> tuple[str, ...]:
 
 
 def _failed_checks(place: Place) -> list[str]:
-    """Run every static check, two at a time, so that one run shows all that is wrong; return the names of the failed."""
+    """Run every static check, two at a time; return the names of all that failed."""
     failed = []
     with ThreadPoolExecutor(2) as pool:
         for name, told, seconds in pool.map(lambda check: _run(place, *check), _STATIC):
