@@ -170,6 +170,26 @@ _ADMINISTRATION = (
     get("/v1/audit", "administration.list_audit"),
 )
 
+_CASES = (
+    create("/v1/calendars", "cases.create_calendar"),
+    get("/v1/calendars", "cases.list_calendars"),
+    get("/v1/calendars/{id}", "cases.get_calendar"),
+    patch("/v1/calendars/{id}", "cases.update_calendar"),
+    delete("/v1/calendars/{id}", "cases.delete_calendar"),
+    post("/v1/calendars/{id}/make-default", "cases.make_default_calendar"),
+    post("/v1/calendars/{id}/replace", "cases.replace_calendar"),
+    create("/v1/holiday-sets", "cases.create_holiday_set"),
+    get("/v1/holiday-sets", "cases.list_holiday_sets"),
+    get("/v1/holiday-sets/{id}", "cases.get_holiday_set"),
+    patch("/v1/holiday-sets/{id}", "cases.update_holiday_set"),
+    delete("/v1/holiday-sets/{id}", "cases.delete_holiday_set"),
+    create("/v1/sla-policies", "cases.create_sla_policy"),
+    get("/v1/sla-policies", "cases.list_sla_policies"),
+    get("/v1/sla-policies/{id}", "cases.get_sla_policy"),
+    patch("/v1/sla-policies/{id}", "cases.update_sla_policy"),
+    delete("/v1/sla-policies/{id}", "cases.delete_sla_policy"),
+)
+
 _COMPOSED = (
     get("/v1/customers/{id}", "gateway.customer"),
     get("/v1/search", "gateway.search"),
@@ -186,4 +206,4 @@ _DESCRIPTIONS = (
     get("/v1/events/{type}", "gateway.event_schema", anonymous=True),
 )
 
-ROUTES: tuple[Route, ...] = (*_SESSION, *_CONTACTS, *_ADMINISTRATION, *_COMPOSED, *_DESCRIPTIONS)
+ROUTES: tuple[Route, ...] = (*_SESSION, *_CONTACTS, *_CASES, *_ADMINISTRATION, *_COMPOSED, *_DESCRIPTIONS)

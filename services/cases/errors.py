@@ -29,3 +29,69 @@ class ClockIsNotRunning(Conflict):
 
     slug = "clock-is-not-running"
     es = "El reloj está en estado {state}; esto no le puede ocurrir."
+
+
+class NameIsTaken(Conflict):
+    """There is already one called {name} here."""
+
+    slug = "cases-name-is-taken"
+    es = "Aquí ya existe uno llamado «{name}»."
+
+
+class StillUsed(Conflict):
+    """It is still used by {users}; name another one there first."""
+
+    slug = "cases-still-used"
+    es = "Todavía lo usan {users}; indique antes otro en su lugar."
+
+
+class UnknownReference(Invalid):
+    """{field} names nothing that exists and may be used."""
+
+    slug = "cases-unknown-reference"
+    es = "{field} no nombra nada que exista y pueda usarse."
+
+    def __init__(self, field: str, **params: object) -> None:
+        super().__init__(field=field, **params)
+
+
+class DefaultPolicyStays(Conflict):
+    """There is always one default policy and it is active; make another one the default instead."""
+
+    slug = "default-policy-stays"
+    es = "Siempre hay una política predeterminada y está activa; en su lugar, haga predeterminada otra."
+
+
+class DefaultPolicyIsIncomplete(Invalid):
+    """The default policy needs a first response and a resolution for each priority; {priority} lacks one."""
+
+    slug = "default-policy-is-incomplete"
+    es = "La política predeterminada necesita primera respuesta y resolución para cada prioridad; falta en {priority}."
+
+
+class ResponseLaterThanResolution(Invalid):
+    """At priority {priority} the first response may take longer than the resolution."""
+
+    slug = "response-later-than-resolution"
+    es = "Con prioridad {priority} la primera respuesta puede tardar más que la resolución."
+
+
+class PriorityIsNamedTwice(Invalid):
+    """Each priority has one target."""
+
+    slug = "priority-is-named-twice"
+    es = "Cada prioridad tiene un único objetivo."
+
+
+class LevelSaysNotWhen(Invalid):
+    """Level {level} fires at a percentage or after minutes; say exactly one of both."""
+
+    slug = "level-says-not-when"
+    es = "El nivel {level} se dispara en un porcentaje o tras unos minutos; indique exactamente uno de los dos."
+
+
+class DefaultCalendarStays(Conflict):
+    """The default calendar is needed; make another one the default first."""
+
+    slug = "default-calendar-stays"
+    es = "El calendario predeterminado es necesario; haga antes predeterminado otro."

@@ -63,3 +63,24 @@ def of_hours(number):
 
 
 __all__ = ["always", "at", "date", "hours", "of_hours", "started", "then", "time", "windows", "working_week"]
+
+
+def calendar_data(**more):
+    """Return the body of a calendar: Madrid, Monday to Friday from nine to six."""
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday")
+    week = {day: [{"opens": "09:00", "closes": "18:00"}] for day in days}
+    return {"name": "Madrid", "time_zone": "Europe/Madrid", "week": week, **more}
+
+
+def targets(**hours):
+    """Return targets ``normal=(4, 8)``: hours of first response and of resolution; the others have four and eight."""
+    wanted = {name: hours.get(name, (4, 8)) for name in ("low", "normal", "high", "urgent")}
+    return [
+        {"priority": name, "first_response_minutes": first * 60, "resolution_minutes": resolution * 60}
+        for name, (first, resolution) in wanted.items()
+    ]
+
+
+def policy_data(**more):
+    """Return the body of a default policy."""
+    return {"name": "Estándar", "is_default": True, "targets": targets(urgent=(1, 4)), **more}
