@@ -171,6 +171,18 @@ _ADMINISTRATION = (
 )
 
 _CASES = (
+    create("/v1/case-types", "cases.create_case_type"),
+    get("/v1/case-types", "cases.list_case_types"),
+    get("/v1/case-types/{id}", "cases.get_case_type"),
+    patch("/v1/case-types/{id}", "cases.update_case_type"),
+    delete("/v1/case-types/{id}", "cases.delete_case_type"),
+    create("/v1/workflows", "cases.create_workflow"),
+    get("/v1/workflows", "cases.list_workflows"),
+    get("/v1/workflows/preconditions", "cases.list_preconditions"),
+    get("/v1/workflows/{id}", "cases.get_workflow"),
+    patch("/v1/workflows/{id}", "cases.update_workflow"),
+    delete("/v1/workflows/{id}", "cases.delete_workflow"),
+    post("/v1/workflows/{id}/make-default", "cases.make_default_workflow"),
     create("/v1/calendars", "cases.create_calendar"),
     get("/v1/calendars", "cases.list_calendars"),
     get("/v1/calendars/{id}", "cases.get_calendar"),

@@ -95,3 +95,41 @@ class DefaultCalendarStays(Conflict):
 
     slug = "default-calendar-stays"
     es = "El calendario predeterminado es necesario; haga antes predeterminado otro."
+
+
+class WorkflowIsIncomplete(Invalid):
+    """The workflow's {what} make no sense together.
+
+    Keys are unique, the initial state is open, transitions join states, one state is resolved and one closed.
+    """
+
+    slug = "workflow-is-incomplete"
+    es = "En el flujo, {what} no tiene sentido en conjunto."
+
+
+class TypeIsItsOwnAncestor(Invalid):
+    """A type cannot lie below itself."""
+
+    slug = "type-is-its-own-ancestor"
+    es = "Un tipo no puede estar por debajo de sí mismo."
+
+
+class TreeIsTooDeep(Invalid):
+    """The tree of types has at most {most} levels."""
+
+    slug = "tree-is-too-deep"
+    es = "El árbol de tipos tiene como máximo {most} niveles."
+
+
+class TypeIsNotALeaf(Invalid):
+    """{name} has types below it; choose one of those."""
+
+    slug = "type-is-not-a-leaf"
+    es = "«{name}» tiene tipos por debajo; elija uno de ellos."
+
+
+class TypeIsSwitchedOff(Conflict):
+    """{name} is switched off and takes no new cases."""
+
+    slug = "type-is-switched-off"
+    es = "«{name}» está desactivado y no admite casos nuevos."

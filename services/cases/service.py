@@ -2,9 +2,10 @@
 
 from services.cases.operations.calendars import Calendars
 from services.cases.operations.policies import Policies
+from services.cases.operations.types import Types
 
 
-class CasesService(Calendars, Policies):
+class CasesService(Types, Policies, Calendars):
     """Cases, their types and workflows, and the service levels promised for them."""
 
     name = "cases"

@@ -84,3 +84,44 @@ def targets(**hours):
 def policy_data(**more):
     """Return the body of a default policy."""
     return {"name": "Estándar", "is_default": True, "targets": targets(urgent=(1, 4)), **more}
+
+
+def name(text):
+    """Return a name in both languages."""
+    return {"es": text, "en": text}
+
+
+def workflow_data(**more):
+    """Return the body of a workflow: new, in progress, waiting for customer or others, resolved, closed."""
+    states = [
+        ("new", "open", []),
+        ("in-progress", "open", []),
+        ("waiting-customer", "waiting", ["next_response", "resolution"]),
+        ("waiting-others", "waiting", []),
+        ("resolved", "resolved", []),
+        ("closed", "closed", []),
+    ]
+    open_states = ["new", "in-progress", "waiting-customer", "waiting-others"]
+    ways = [
+        ("start", "in-progress", [each for each in open_states if each != "in-progress"], []),
+        ("wait-for-customer", "waiting-customer", open_states, []),
+        ("wait-for-others", "waiting-others", open_states, []),
+        ("resolve", "resolved", open_states, ["tasks-done", "solution-written"]),
+        ("close", "closed", ["resolved"], []),
+        ("reopen", "in-progress", ["resolved", "closed"], []),
+    ]
+    return {
+        "name": "Atención",
+        "initial": "new",
+        "states": [{"key": k, "name": name(k), "category": c, "pauses": p} for k, c, p in states],
+        "transitions": [
+            {"key": k, "name": name(k), "to": to, "sources": sources, "preconditions": needs}
+            for k, to, sources, needs in ways
+        ],
+        **more,
+    }
+
+
+def type_data(slug="general", **more):
+    """Return the body of a case type."""
+    return {"slug": slug, "name": name(slug.capitalize()), **more}
