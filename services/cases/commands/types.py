@@ -33,15 +33,12 @@ def update_type(uow: UnitOfWork, type_id: UUID, changes: Mapping[str, Any]) -> C
     if "slug" in changes:
         names.check_free(uow, CaseType, changes["slug"], besides=type_id, by="slug")
     before = case_type.parent_id
-    moved = types.below(uow, type_id) if "parent_id" in changes else []
-    case_type.apply(changes)
-    if case_type.parent_id != before:
-        _place(uow, case_type)
-        for each in moved:
-            depth = each.ancestor_ids.index(type_id)
-            each.ancestor_ids = [*case_type.ancestor_ids, *each.ancestor_ids[depth:]]
-            _check_depth(each)
-    _check_references(uow, case_type)
+    # One change is one version: nothing is written before all of it is known.
+    with uow.session.no_autoflush:
+        case_type.apply(changes)
+        if case_type.parent_id != before:
+            _move(uow, case_type)
+        _check_references(uow, case_type)
     return types.show_effective(case_type, types.ancestors(uow, case_type))
 
 
@@ -51,6 +48,15 @@ def delete_type(uow: UnitOfWork, type_id: UUID) -> None:
     if below := types.below(uow, type_id):
         raise StillUsed(users=", ".join(each.slug for each in below))
     uow.remove(case_type)
+
+
+def _move(uow: UnitOfWork, case_type: CaseType) -> None:
+    moved = types.below(uow, case_type.id)
+    _place(uow, case_type)
+    for each in moved:
+        depth = each.ancestor_ids.index(case_type.id)
+        each.ancestor_ids = [*case_type.ancestor_ids, *each.ancestor_ids[depth:]]
+        _check_depth(each)
 
 
 def _place(uow: UnitOfWork, case_type: CaseType) -> None:
