@@ -1,9 +1,11 @@
 """Events told by the cases service. What was written in a case stays there, but for what is sent to the customer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from chassis.events import Event
+from chassis.events import ContactId, Event
+from contracts.contacts import Channel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,3 +34,279 @@ class SlaPolicyChanged(Event, public=True):
     policy_id: UUID
     name: str
     number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseCreated(Event, public=True):
+    """A case is on file. ``channel`` is how it reached us."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    subject: str
+    type_id: UUID | None
+    channel: Channel
+    priority: str
+    state: str
+    category: str
+    responsible_id: UUID | None
+    resolver_id: UUID | None
+    follows_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseUpdated(Event, public=True):
+    """Fields of a case changed; ``changed`` names them, their values are asked for by id."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    changed: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAssigned(Event, public=True):
+    """Somebody else is responsible for a case to its customer, or does the work on it. ``because`` may say why."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    subject: str
+    responsible_id: UUID | None
+    resolver_id: UUID | None
+    group_id: UUID | None
+    because: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseStateChanged(Event, public=True):
+    """A case went from one state to another. Names of states are the installation's, categories are ours."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    transition: str
+    from_state: str
+    state: str
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseResolved(Event, public=True):
+    """A case is solved, as far as we can tell; the customer may say otherwise."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    subject: str
+    resolver_id: UUID | None
+    group_id: UUID | None
+    resolved_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseClosed(Event, public=True):
+    """A case has come to its end."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    closed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReopened(Event, public=True):
+    """Work on a resolved or closed case goes on."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    times: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseReplied(Event, public=True):
+    """We answered the customer of a case. It carries what is needed to send the answer.
+
+    ``recipients`` is empty where the case knows no address: then it goes to the person's or company's own.
+    ``mail_token`` belongs in the subject and the message id, so that the customer's answer finds the case.
+    """
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    entry_id: UUID
+    subject: str
+    text: str
+    channel: Channel
+    recipients: list[str]
+    copies: list[str]
+    attachments: list[str]
+    mail_token: str
+    automatic: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerWrote(Event, public=True):
+    """The customer of a case wrote or called; what was said stays in the case."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    entry_id: UUID
+    channel: Channel
+    responsible_id: UUID | None
+    resolver_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseTaskDone(Event, public=True):
+    """A task of a case is done, or will not be done."""
+
+    case_id: UUID
+    number: str
+    task_id: UUID
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaStarted(Event, public=True):
+    """A clock runs. ``metric`` is first_response, next_response or resolution; durations are working time."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    clock_id: UUID
+    metric: str
+    instance: int
+    policy: str
+    target_seconds: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaPaused(Event, public=True):
+    """A clock stands still, because of the state of its case."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    clock_id: UUID
+    metric: str
+    instance: int
+    remaining_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaResumed(Event, public=True):
+    """A clock that stood still, or had been met before a reopening, runs again."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    clock_id: UUID
+    metric: str
+    instance: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaWarned(Event, public=True):
+    """A clock has used up the share of its target at which people are warned. Told once for each clock."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    clock_id: UUID
+    metric: str
+    instance: int
+    percent: int
+    warned_at: datetime
+    due_at: datetime | None
+    responsible_id: UUID | None
+    resolver_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaBreached(Event, public=True):
+    """A clock ran past its target at ``breached_at``, whenever that was noticed. ``cause`` says why."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    clock_id: UUID
+    metric: str
+    instance: int
+    breached_at: datetime
+    cause: str
+    responsible_id: UUID | None
+    resolver_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaMet(Event, public=True):
+    """What a clock measured has been done; ``late_seconds`` of working time too late where it was breached."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    clock_id: UUID
+    metric: str
+    instance: int
+    met_at: datetime
+    in_time: bool
+    elapsed_seconds: int
+    late_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaRecalculated(Event, public=True):
+    """A clock falls due at another instant, because its policy or its calendar changed (``cause``)."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    clock_id: UUID
+    metric: str
+    instance: int
+    cause: str
+    before: datetime | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEscalated(Event, public=True):
+    """A level of escalation was reached (``metric`` says on which clock), or somebody passed the case on.
+
+    ``reached_at`` is the instant at which the level counts from, ``notify`` the roles that must know.
+    """
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    subject: str
+    level: int
+    metric: str | None
+    cause: str
+    reached_at: datetime
+    notify: list[str]
+    responsible_id: UUID | None
+    resolver_id: UUID | None

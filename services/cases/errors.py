@@ -24,13 +24,6 @@ class WindowsOverlap(Invalid):
     es = "Las franjas de {day} se solapan."
 
 
-class ClockIsNotRunning(Conflict):
-    """The clock is {state}; this cannot happen to it."""
-
-    slug = "clock-is-not-running"
-    es = "El reloj está en estado {state}; esto no le puede ocurrir."
-
-
 class NameIsTaken(Conflict):
     """There is already one called {name} here."""
 
@@ -133,3 +126,31 @@ class TypeIsSwitchedOff(Conflict):
 
     slug = "type-is-switched-off"
     es = "«{name}» está desactivado y no admite casos nuevos."
+
+
+class TaskIsNotOpen(Conflict):
+    """The task is {state} already."""
+
+    slug = "task-is-not-open"
+    es = "La tarea ya está en estado {state}."
+
+
+class NoWorkflowYet(Conflict):
+    """There is no workflow; add one before the first case."""
+
+    slug = "no-workflow-yet"
+    es = "No hay ningún flujo de trabajo; añada uno antes del primer caso."
+
+
+class TransitionImpossible(Conflict):
+    """From the state {state} no transition {transition} leads on; possible are: {possible}."""
+
+    slug = "transition-impossible"
+    es = "Desde el estado {state} no parte la transición {transition}; son posibles: {possible}."
+
+
+class PreconditionsUnmet(Conflict):
+    """This transition asks for more first; see what is unmet."""
+
+    slug = "preconditions-unmet"
+    es = "Esta transición exige algo más antes; vea qué falta."

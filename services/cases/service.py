@@ -1,11 +1,13 @@
 """Entrypoints of the cases service: check, delegate, shape. They are grouped in ``operations``."""
 
 from services.cases.operations.calendars import Calendars
+from services.cases.operations.cases import Cases
+from services.cases.operations.entries import Entries
 from services.cases.operations.policies import Policies
 from services.cases.operations.types import Types
 
 
-class CasesService(Types, Policies, Calendars):
+class CasesService(Cases, Entries, Types, Policies, Calendars):
     """Cases, their types and workflows, and the service levels promised for them."""
 
     name = "cases"

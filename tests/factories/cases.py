@@ -125,3 +125,8 @@ def workflow_data(**more):
 def type_data(slug="general", **more):
     """Return the body of a case type."""
     return {"slug": slug, "name": name(slug.capitalize()), **more}
+
+
+def case_data(**more):
+    """Return the body of a case."""
+    return {"subject": "No funciona la fibra", "channel": "email", "contact_email": "ana@acme.example", **more}
