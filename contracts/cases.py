@@ -38,7 +38,7 @@ class SlaPolicyChanged(Event, public=True):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseCreated(Event, public=True):
-    """A case is on file. ``channel`` is how it reached us."""
+    """A case is on file. ``channel`` is how it reached us; a mail that names ``mail_token`` belongs to it."""
 
     case_id: UUID
     number: str
@@ -53,6 +53,7 @@ class CaseCreated(Event, public=True):
     responsible_id: UUID | None
     resolver_id: UUID | None
     follows_id: UUID | None
+    mail_token: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +149,7 @@ class CaseReplied(Event, public=True):
     text: str
     channel: Channel
     recipients: list[str]
-    copies: list[str]
+    cc: list[str]
     attachments: list[str]
     mail_token: str
     automatic: bool
@@ -310,3 +311,53 @@ class CaseEscalated(Event, public=True):
     notify: list[str]
     responsible_id: UUID | None
     resolver_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveySent(Event, public=True):
+    """A customer is to be asked how satisfied they are. The link with ``token`` works until it expires.
+
+    ``recipients`` is empty where the case knows no address: then it goes to the person's own, if surveys may.
+    """
+
+    survey_id: UUID
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    subject: str
+    recipients: list[str]
+    token: str
+    round: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyAnswered(Event, public=True):
+    """A customer said how satisfied they are, from 1 to 5; told again when they say otherwise. ``low`` is 1 or 2."""
+
+    survey_id: UUID
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    score: int
+    low: bool
+    round: int
+    resolver_id: UUID | None
+    group_id: UUID | None
+    answered_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedDetected(Event, public=True):
+    """Whoever works on a case found out what the customer may need; whoever sells to them should hear of it."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    entry_id: UUID
+    need: str
+    interest_id: UUID | None
+    detected_by: UUID | None

@@ -154,3 +154,17 @@ class PreconditionsUnmet(Conflict):
 
     slug = "preconditions-unmet"
     es = "Esta transición exige algo más antes; vea qué falta."
+
+
+class SurveyHasExpired(Conflict):
+    """The link of this survey has expired."""
+
+    slug = "survey-has-expired"
+    es = "El enlace de esta encuesta ha caducado."
+
+
+class SurveyIsNotDue(Conflict):
+    """Only a resolved case is asked about, at most twice."""
+
+    slug = "survey-is-not-due"
+    es = "Solo se pregunta por un caso resuelto, como máximo dos veces."

@@ -8,7 +8,7 @@ from marshmallow import fields
 from chassis.field_factory import field_for
 from chassis.field_kinds import TextField
 from chassis.field_kinds_exact import IdField, InstantField, WholeField
-from chassis.fields import Email, Flag, Id, LongText, Slug
+from chassis.fields import Count, Email, Flag, Id, Instant, LongText, Slug
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import AnyField, describe
 from contracts.contacts import Channel, Direction
@@ -20,6 +20,7 @@ from services.cases.domain.entry import Attachment, Entry
 from services.cases.domain.holiday_set import HolidaySet
 from services.cases.domain.precondition import Unmet
 from services.cases.domain.sla_policy import SlaPolicy
+from services.cases.domain.survey import Score, Survey, SurveyPage, SurveyResults
 from services.cases.domain.task import CaseTask
 from services.cases.domain.workflow import Workflow
 
@@ -123,6 +124,47 @@ class NewMessage:
     automatic: Flag = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class DetectedNeed:
+    """What the customer may need, in words, and the interest that it is where the catalogue has one."""
+
+    need: LongText
+    interest_id: Id | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyRequest:
+    """Which case the customer is asked about."""
+
+    case_id: Id
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurveyAnswer:
+    """From 1, very dissatisfied, to 5, very satisfied."""
+
+    score: Score
+    comment: LongText | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasesJob:
+    """Long work in the background; a recalculation says how many open clocks it examined and how many it moved."""
+
+    id: Id
+    kind: Slug
+    state: Slug
+    progress_done: Count
+    progress_total: Count | None
+    examined: Count | None
+    moved: Count | None
+    error: LongText | None
+    cancel_requested: Flag
+    created_at: Instant
+    started_at: Instant | None
+    finished_at: Instant | None
+
+
 class FieldChangeSchema(StrictSchema):
     """One change of one field: who, when, from what to what, and why."""
 
@@ -140,3 +182,10 @@ TransitionSchema = shape_for(CaseTransition)
 ReplySchema = shape_for(NewReply)
 NoteSchema = shape_for(NewNote)
 MessageSchema = shape_for(NewMessage)
+NeedSchema = shape_for(DetectedNeed)
+CasesJobSchema = shape_for(CasesJob)
+SurveySchema = schema_for(Survey)
+SurveyRequestSchema = shape_for(SurveyRequest)
+SurveyAnswerSchema = shape_for(SurveyAnswer)
+SurveyPageSchema = shape_for(SurveyPage)
+SurveyResultsSchema = shape_for(SurveyResults)

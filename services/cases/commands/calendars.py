@@ -1,7 +1,7 @@
 """Everything a user can do to calendars and holiday sets. What changes the hours makes a new version of them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from chassis.clock import utc_now
@@ -10,6 +10,8 @@ from services.cases.domain.calendar import Calendar
 from services.cases.domain.holiday_set import HolidaySet
 from services.cases.errors import DefaultCalendarStays, StillUsed
 from services.cases.queries import calendars, names
+
+RECALCULATE: Final = "recalculate-clocks"
 
 
 def create_calendar(uow: UnitOfWork, **attributes: Any) -> Calendar:
@@ -26,12 +28,17 @@ def create_calendar(uow: UnitOfWork, **attributes: Any) -> Calendar:
 
 
 def update_calendar(uow: UnitOfWork, calendar_id: UUID, changes: Mapping[str, Any]) -> Calendar:
-    """Change a calendar. Raises ``VersionConflict`` and what creating one raises."""
+    """Change a calendar; other hours move its open clocks in the background.
+
+    Raises ``VersionConflict`` and what creating one raises.
+    """
     calendar = uow.change(Calendar, calendar_id)
     if "name" in changes:
         names.check_free(uow, Calendar, changes["name"], besides=calendar_id)
-    calendar.apply(changes)
-    _reopen(uow, calendar)
+    # One change is one version: nothing is written before all of it is known.
+    with uow.session.no_autoflush:
+        calendar.apply(changes)
+        _reopen(uow, calendar)
     return calendar
 
 
@@ -99,3 +106,4 @@ def _reopen(uow: UnitOfWork, calendar: Calendar) -> None:
     hours = calendar.hours_with(calendars.sets_of(uow, calendar))
     if hours != calendars.time_of(uow, calendar.hours_id).hours:
         uow.session.add(calendar.open_by(hours, utc_now()))
+        calendar.await_recalculation(uow.start_job(RECALCULATE, {"calendar_id": str(calendar.id)}))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
-from contracts.cases import CaseReplied, CustomerWrote
+from contracts.cases import CaseReplied, CustomerWrote, NeedDetected
 from contracts.contacts import Channel
 from services.cases.commands import sla, work
 from services.cases.domain.case import Case
@@ -36,7 +36,7 @@ def reply(
             text=text,
             channel=entry.channel,
             recipients=list(entry.recipients),
-            copies=list(entry.copies),
+            cc=list(entry.copies),
             attachments=[attachment.key for attachment in entry.attachments],
             mail_token=case.mail_token,
             automatic=automatic,
@@ -85,6 +85,16 @@ def hear(
         )
     )
     sla.keep(uow, desk)
+    return entry
+
+
+def detect_need(uow: UnitOfWork, case_id: UUID, *, need: str, interest_id: UUID | None = None) -> Entry:
+    """Note what the customer of a case may need, and tell those who sell."""
+    case = uow.change(Case, case_id)
+    entry = _said(uow, case, EntryKind.NOTE, utc_now(), text=need)
+    case.record(
+        NeedDetected(**case.about, entry_id=entry.id, need=need, interest_id=interest_id, detected_by=uow.actor.user_id)
+    )
     return entry
 
 

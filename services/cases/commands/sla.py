@@ -22,12 +22,12 @@ ALARM: Final = "case-alarm"
 
 def desk(uow: UnitOfWork, case: Case, at: datetime) -> CaseClocks:
     """Return the clocks of a case at an instant, having told what fell due until then."""
-    return _desk(uow, case, clocks.clocks_of(uow, case.id), at)
+    return desk_of(uow, case, clocks.clocks_of(uow, case.id), at)
 
 
 def begin(uow: UnitOfWork, case: Case, held: tuple[SlaPolicy, Because] | None, at: datetime) -> CaseClocks:
     """Return the clocks of a new case, running by the policy that holds for it; none where no policy does."""
-    desk = _desk(uow, case, [], at)
+    desk = desk_of(uow, case, [], at)
     if held is not None:
         policy, case.policy_because = held
         case.policy_id = policy.id
@@ -135,7 +135,8 @@ def reopening_is_too_late(uow: UnitOfWork, case: Case, found: Iterable[SlaClock]
     return working_days(uow, resolution[-1].calendar_version_id, case.resolved_at, at) > terms.reopening_days
 
 
-def _desk(uow: UnitOfWork, case: Case, found: list[SlaClock], at: datetime) -> CaseClocks:
+def desk_of(uow: UnitOfWork, case: Case, found: list[SlaClock], at: datetime) -> CaseClocks:
+    """Return these clocks of a case at an instant, having told what fell due until then."""
     return CaseClocks(case, found, partial(calendars.time_of, uow), partial(policies.terms_of, uow), at)
 
 

@@ -8,7 +8,7 @@ from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
 from contracts.cases import CaseEscalated
 from services.cases.commands import cases as registering
-from services.cases.commands import sla
+from services.cases.commands import sla, surveys
 from services.cases.domain.case import Case
 from services.cases.domain.passing_on import pass_on
 from services.cases.domain.precondition import unmet
@@ -75,6 +75,10 @@ def take(uow: UnitOfWork, case: Case, workflow: Workflow, transition: Transition
         if state.category.is_done and case.first_response_at is None and desk.clocks:
             case.first_response_at = at
     sla.keep(uow, desk)
+    if case.category.is_done and case.resolved_at == at:
+        surveys.await_survey(uow, case, at)
+    elif reopened:
+        uow.cancel_timer(surveys.SEND, str(case.id))
     return case
 
 

@@ -122,6 +122,7 @@ class Case(Owned, CustomFields, Aggregate, Model):
                 responsible_id=self.owner_id,
                 resolver_id=self.resolver_id,
                 follows_id=self.follows_id,
+                mail_token=self.mail_token,
             )
         )
 

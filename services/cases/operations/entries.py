@@ -12,7 +12,7 @@ from services.cases.domain.entry import Entry
 from services.cases.domain.task import CaseTask
 from services.cases.queries import cases as queries
 from services.cases.queries.cases import ENTRY_FILTERS
-from services.cases.schemas import EntrySchema, MessageSchema, NoteSchema, ReplySchema, TaskSchema
+from services.cases.schemas import EntrySchema, MessageSchema, NeedSchema, NoteSchema, ReplySchema, TaskSchema
 
 
 class Entries:
@@ -37,6 +37,11 @@ class Entries:
     def add_case_message(self, uow: UnitOfWork, case_id: UUID, data: dict[str, Any]) -> Entry:
         """Register what the customer wrote or said."""
         return entries.register_message(uow, case_id, **data)
+
+    @command(loads=NeedSchema, dumps=EntrySchema, needs="cases:write")
+    def detect_need(self, uow: UnitOfWork, case_id: UUID, data: dict[str, Any]) -> Entry:
+        """Note what the customer may need, so that whoever sells to them hears of it."""
+        return entries.detect_need(uow, case_id, **data)
 
     @query(dumps=TaskSchema, many=True, needs="cases:read")
     def list_case_tasks(self, uow: UnitOfWork, case_id: UUID) -> Sequence[CaseTask]:

@@ -15,10 +15,8 @@ from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.cards import Account, Actions, ClockCard, Possibility, task_cards
 from services.cases.domain.case import Case
 from services.cases.domain.case_type import CaseType
-from services.cases.domain.clock_record import SlaClock
 from services.cases.domain.entry import Entry
 from services.cases.domain.precondition import Precondition, unmet
-from services.cases.domain.sla_clock import ClockState
 from services.cases.domain.task import CaseTask, TaskState
 from services.cases.domain.workflow import Category, Workflow
 from services.cases.queries import clocks
@@ -172,18 +170,3 @@ def participants(uow: UnitOfWork, found: Case) -> set[str]:
     for entry in rows:
         addresses |= {entry.sender, *entry.recipients, *entry.copies}
     return {address.lower() for address in addresses if address}
-
-
-def with_open_clocks(uow: UnitOfWork, version_ids: list[UUID], after: UUID | None, limit: int) -> list[SlaClock]:
-    """Return the next open clocks that are not late and count by these versions of calendars, by case."""
-    query = (
-        sa.select(SlaClock)
-        .where(
-            SlaClock.calendar_version_id.in_(version_ids),
-            SlaClock.state.in_([ClockState.RUNNING, ClockState.PAUSED]),
-            SlaClock.breached_at.is_(None),
-        )
-        .order_by(SlaClock.id)
-        .limit(limit)
-    )
-    return list(uow.session.scalars(query if after is None else query.where(SlaClock.id > after)))

@@ -7,10 +7,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis.unit_of_work import UnitOfWork
+from services.cases.domain.calendar import CalendarVersion
 from services.cases.domain.cards import Account, ClockCard, account, clock_card
 from services.cases.domain.case import Because, Case
 from services.cases.domain.case_type import EffectiveType
 from services.cases.domain.clock_record import SlaClock
+from services.cases.domain.sla_clock import ClockState
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.queries import calendars, policies
 
@@ -60,3 +62,38 @@ def policy_for(uow: UnitOfWork, case: Case, type_: EffectiveType) -> tuple[SlaPo
             if fits(policy):
                 return policy, because
     return None
+
+
+def versions_of(uow: UnitOfWork, calendar_id: UUID) -> set[UUID]:
+    """Return all versions of a calendar."""
+    return set(uow.session.scalars(sa.select(CalendarVersion.id).where(CalendarVersion.calendar_id == calendar_id)))
+
+
+def cases_by_older_hours(
+    uow: UnitOfWork, calendar_id: UUID, hours_id: UUID, after: UUID | None, limit: int
+) -> list[UUID]:
+    """Return the next cases that have open clocks, not late, by another version of a calendar than ``hours_id``."""
+    older = sa.select(CalendarVersion.id).where(
+        CalendarVersion.calendar_id == calendar_id, CalendarVersion.id != hours_id
+    )
+    query = (
+        sa.select(SlaClock.case_id)
+        .where(
+            SlaClock.calendar_version_id.in_(older),
+            SlaClock.state.in_([ClockState.RUNNING, ClockState.PAUSED]),
+            SlaClock.breached_at.is_(None),
+        )
+        .distinct()
+        .order_by(SlaClock.case_id)
+        .limit(limit)
+    )
+    return list(uow.session.scalars(query if after is None else query.where(SlaClock.case_id > after)))
+
+
+def of_cases(uow: UnitOfWork, case_ids: Sequence[UUID]) -> list[tuple[Case, list[SlaClock]]]:
+    """Return cases with all their clocks; whoever wants to change one of them waits."""
+    found = uow.session.scalars(sa.select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update())
+    clocks: dict[UUID, list[SlaClock]] = {}
+    for clock in uow.session.scalars(sa.select(SlaClock).where(SlaClock.case_id.in_(case_ids)).order_by(SlaClock.id)):
+        clocks.setdefault(clock.case_id, []).append(clock)
+    return [(case, clocks.get(case.id, [])) for case in found]

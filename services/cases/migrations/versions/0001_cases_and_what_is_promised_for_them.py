@@ -441,6 +441,43 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sla_clocks_due_at"), ["due_at"], unique=False)
         batch_op.create_index("ix_sla_clocks_running", ["calendar_version_id", "state"], unique=False)
 
+    op.create_table(
+        "surveys",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=255), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("company_id", sa.Uuid(), nullable=True),
+        sa.Column("resolver_id", sa.Uuid(), nullable=True),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=True),
+        sa.Column("comment", sa.Text(), nullable=True),
+        sa.Column("answered_at", UtcDateTime(), nullable=True),
+        sa.Column("answers", JSON_DOCUMENT, nullable=False),
+        sa.Column("token_hash", sa.String(length=255), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("group_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("event_count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_surveys_case_id_cases")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys")),
+        sa.UniqueConstraint("case_id", "round", name=op.f("uq_surveys_case_id_round")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_surveys_token_hash")),
+    )
+    with op.batch_alter_table("surveys", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_surveys_company_id"), ["company_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_surveys_group_id"), ["group_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_surveys_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_surveys_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_surveys_resolver_id"), ["resolver_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_surveys_sent_at"), ["sent_at"], unique=False)
+
     search_index.create_index(op, "case_types")
     search_index.create_index(op, "cases")
 
@@ -448,6 +485,15 @@ def upgrade() -> None:
 def downgrade() -> None:
     search_index.drop_index(op, "cases")
     search_index.drop_index(op, "case_types")
+    with op.batch_alter_table("surveys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_surveys_sent_at"))
+        batch_op.drop_index(batch_op.f("ix_surveys_resolver_id"))
+        batch_op.drop_index(batch_op.f("ix_surveys_person_id"))
+        batch_op.drop_index(batch_op.f("ix_surveys_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_surveys_group_id"))
+        batch_op.drop_index(batch_op.f("ix_surveys_company_id"))
+
+    op.drop_table("surveys")
     with op.batch_alter_table("sla_clocks", schema=None) as batch_op:
         batch_op.drop_index("ix_sla_clocks_running")
         batch_op.drop_index(batch_op.f("ix_sla_clocks_due_at"))
