@@ -64,6 +64,13 @@ class Intake:
         except (*AWAY, AttributeError) as error:
             self._break(error)
 
+    def leave(self) -> None:
+        """Get nothing more than what is here already. Acknowledging it does not bring the next one."""
+        try:
+            self._channel.basic_cancel(self._tag, nowait=True)
+        except (*AWAY, AttributeError) as error:
+            self._break(error)
+
     def wake(self) -> None:
         """End a ``take`` that waits."""
         if not self._signal.ready():

@@ -50,7 +50,7 @@ class Database:
             pool_timeout=POOL_TIMEOUT,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=_from_json,
-            **(postgres.OPTIONS if self.dialect == "postgresql" else sqlite.OPTIONS),
+            **(postgres.options() if self.dialect == "postgresql" else sqlite.OPTIONS),
         )
         _ask_rested_connections(self.engine)
         self._listeners: list[Callable[[], None]] = []
