@@ -9,6 +9,25 @@ from contracts.contacts import Channel
 
 
 @dataclass(frozen=True, kw_only=True)
+class AboutCase:
+    """What every event of a case says: which one, and whose."""
+
+    case_id: UUID
+    number: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AboutClock(AboutCase):
+    """What every event of a clock says; ``metric`` is first_response, next_response or resolution."""
+
+    clock_id: UUID
+    metric: str
+    instance: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CalendarChanged(Event, public=True):
     """A calendar works by other hours: its own changed, or a holiday set of it. ``number`` is the new version."""
 
@@ -37,13 +56,9 @@ class SlaPolicyChanged(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseCreated(Event, public=True):
+class CaseCreated(AboutCase, Event, public=True):
     """A case is on file. ``channel`` is how it reached us; a mail that names ``mail_token`` belongs to it."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     subject: str
     type_id: UUID | None
     channel: Channel
@@ -57,24 +72,16 @@ class CaseCreated(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseUpdated(Event, public=True):
+class CaseUpdated(AboutCase, Event, public=True):
     """Fields of a case changed; ``changed`` names them, their values are asked for by id."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     changed: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseAssigned(Event, public=True):
+class CaseAssigned(AboutCase, Event, public=True):
     """Somebody else is responsible for a case to its customer, or does the work on it. ``because`` may say why."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     subject: str
     responsible_id: UUID | None
     resolver_id: UUID | None
@@ -83,13 +90,9 @@ class CaseAssigned(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseStateChanged(Event, public=True):
+class CaseStateChanged(AboutCase, Event, public=True):
     """A case went from one state to another. Names of states are the installation's, categories are ours."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     transition: str
     from_state: str
     state: str
@@ -97,13 +100,9 @@ class CaseStateChanged(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseResolved(Event, public=True):
+class CaseResolved(AboutCase, Event, public=True):
     """A case is solved, as far as we can tell; the customer may say otherwise."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     subject: str
     resolver_id: UUID | None
     group_id: UUID | None
@@ -111,39 +110,27 @@ class CaseResolved(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseClosed(Event, public=True):
+class CaseClosed(AboutCase, Event, public=True):
     """A case has come to its end."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     closed_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseReopened(Event, public=True):
+class CaseReopened(AboutCase, Event, public=True):
     """Work on a resolved or closed case goes on."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     times: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseReplied(Event, public=True):
+class CaseReplied(AboutCase, Event, public=True):
     """We answered the customer of a case. It carries what is needed to send the answer.
 
     ``recipients`` is empty where the case knows no address: then it goes to the person's or company's own.
     ``mail_token`` belongs in the subject and the message id, so that the customer's answer finds the case.
     """
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     entry_id: UUID
     subject: str
     text: str
@@ -156,13 +143,9 @@ class CaseReplied(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CustomerWrote(Event, public=True):
+class CustomerWrote(AboutCase, Event, public=True):
     """The customer of a case wrote or called; what was said stays in the case."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     entry_id: UUID
     channel: Channel
     responsible_id: UUID | None
@@ -181,60 +164,32 @@ class CaseTaskDone(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SlaStarted(Event, public=True):
+class SlaStarted(AboutClock, Event, public=True):
     """A clock runs. ``metric`` is first_response, next_response or resolution; durations are working time."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    clock_id: UUID
-    metric: str
-    instance: int
     policy: str
     target_seconds: int
     due_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class SlaPaused(Event, public=True):
+class SlaPaused(AboutClock, Event, public=True):
     """A clock stands still, because of the state of its case."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    clock_id: UUID
-    metric: str
-    instance: int
     remaining_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class SlaResumed(Event, public=True):
+class SlaResumed(AboutClock, Event, public=True):
     """A clock that stood still, or had been met before a reopening, runs again."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    clock_id: UUID
-    metric: str
-    instance: int
     due_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class SlaWarned(Event, public=True):
+class SlaWarned(AboutClock, Event, public=True):
     """A clock has used up the share of its target at which people are warned. Told once for each clock."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    clock_id: UUID
-    metric: str
-    instance: int
     percent: int
     warned_at: datetime
     due_at: datetime | None
@@ -243,16 +198,9 @@ class SlaWarned(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SlaBreached(Event, public=True):
+class SlaBreached(AboutClock, Event, public=True):
     """A clock ran past its target at ``breached_at``, whenever that was noticed. ``cause`` says why."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    clock_id: UUID
-    metric: str
-    instance: int
     breached_at: datetime
     cause: str
     responsible_id: UUID | None
@@ -260,16 +208,9 @@ class SlaBreached(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SlaMet(Event, public=True):
+class SlaMet(AboutClock, Event, public=True):
     """What a clock measured has been done; ``late_seconds`` of working time too late where it was breached."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    clock_id: UUID
-    metric: str
-    instance: int
     met_at: datetime
     in_time: bool
     elapsed_seconds: int
@@ -277,32 +218,21 @@ class SlaMet(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SlaRecalculated(Event, public=True):
+class SlaRecalculated(AboutClock, Event, public=True):
     """A clock falls due at another instant, because its policy or its calendar changed (``cause``)."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    clock_id: UUID
-    metric: str
-    instance: int
     cause: str
     before: datetime | None
     due_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseEscalated(Event, public=True):
+class CaseEscalated(AboutCase, Event, public=True):
     """A level of escalation was reached (``metric`` says on which clock), or somebody passed the case on.
 
     ``reached_at`` is the instant at which the level counts from, ``notify`` the roles that must know.
     """
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     subject: str
     level: int
     metric: str | None
@@ -314,17 +244,13 @@ class CaseEscalated(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SurveySent(Event, public=True):
+class SurveySent(AboutCase, Event, public=True):
     """A customer is to be asked how satisfied they are. The link with ``token`` works until it expires.
 
     ``recipients`` is empty where the case knows no address: then it goes to the person's own, if surveys may.
     """
 
     survey_id: UUID
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     subject: str
     recipients: list[str]
     token: str
@@ -333,14 +259,10 @@ class SurveySent(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SurveyAnswered(Event, public=True):
+class SurveyAnswered(AboutCase, Event, public=True):
     """A customer said how satisfied they are, from 1 to 5; told again when they say otherwise. ``low`` is 1 or 2."""
 
     survey_id: UUID
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     score: int
     low: bool
     round: int
@@ -350,13 +272,9 @@ class SurveyAnswered(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NeedDetected(Event, public=True):
+class NeedDetected(AboutCase, Event, public=True):
     """Whoever works on a case found out what the customer may need; whoever sells to them should hear of it."""
 
-    case_id: UUID
-    number: str
-    person_id: ContactId | None
-    company_id: ContactId | None
     entry_id: UUID
     need: str
     interest_id: UUID | None
