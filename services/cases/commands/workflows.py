@@ -1,0 +1,50 @@
+"""Everything a user can do to workflows."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from chassis.unit_of_work import UnitOfWork
+from services.cases.domain.workflow import Workflow
+from services.cases.errors import StillUsed
+from services.cases.queries import names, types
+
+
+def create_workflow(uow: UnitOfWork, **attributes: Any) -> Workflow:
+    """Add a workflow; the first one is the default. Raises ``NameIsTaken``, ``WorkflowIsIncomplete``."""
+    names.check_free(uow, Workflow, attributes["name"])
+    workflow = Workflow(**attributes)
+    workflow.check()
+    workflow.is_default = types.default_workflow(uow) is None
+    return uow.add(workflow)
+
+
+def update_workflow(uow: UnitOfWork, workflow_id: UUID, changes: Mapping[str, Any]) -> Workflow:
+    """Change a workflow. Raises ``VersionConflict``, ``NameIsTaken``, ``WorkflowIsIncomplete``."""
+    workflow = uow.change(Workflow, workflow_id)
+    if "name" in changes:
+        names.check_free(uow, Workflow, changes["name"], besides=workflow_id)
+    workflow.apply(changes)
+    workflow.check()
+    return workflow
+
+
+def make_default(uow: UnitOfWork, workflow_id: UUID) -> Workflow:
+    """Have a workflow hold for types that name none; cases that exist stay with theirs."""
+    workflow = uow.change(Workflow, workflow_id)
+    before = types.default_workflow(uow)
+    if before is not None and before is not workflow:
+        before.is_default = False
+    workflow.is_default = True
+    return workflow
+
+
+def delete_workflow(uow: UnitOfWork, workflow_id: UUID) -> None:
+    """Delete a workflow. Raises ``StillUsed`` for the default one and while types name it."""
+    workflow = uow.change(Workflow, workflow_id)
+    users = [each.slug for each in types.types_with_workflow(uow, workflow_id)]
+    if workflow.is_default:
+        users.append("default")
+    if users:
+        raise StillUsed(users=", ".join(users))
+    uow.remove(workflow)

@@ -1,0 +1,99 @@
+"""Questions about the tree of case types and about workflows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from chassis.db.filters import filters_for
+from chassis.db.paging import Page, PageRequest
+from chassis.unit_of_work import UnitOfWork
+from services.cases.domain.case_type import CaseType, EffectiveType, effective
+from services.cases.domain.workflow import Workflow
+from services.cases.errors import TypeIsNotALeaf, TypeIsSwitchedOff, UnknownReference
+
+TYPE_FILTERS = filters_for(CaseType, default_sort=("slug",))
+WORKFLOW_FILTERS = filters_for(Workflow, default_sort=("name",))
+
+
+def case_types(uow: UnitOfWork, page: PageRequest) -> Page[Any]:
+    """Return a page of types, each with what holds for it."""
+    found = page.apply(sa.select(CaseType), uow.session)
+    above = {id_ for each in found.items for id_ in each.ancestor_ids}
+    known = _by_id(uow, above) if above else {}
+    for each in found.items:
+        show_effective(each, [known[id_] for id_ in each.ancestor_ids])
+    return found
+
+
+def case_type(uow: UnitOfWork, type_id: UUID) -> CaseType:
+    """Return a type with what holds for it. Raises ``NotFound``."""
+    found = uow.get(CaseType, type_id)
+    return show_effective(found, ancestors(uow, found))
+
+
+def ancestors(uow: UnitOfWork, found: CaseType) -> list[CaseType]:
+    """Return the types above one, from the root down."""
+    if not found.ancestor_ids:
+        return []
+    known = _by_id(uow, found.ancestor_ids)
+    return [known[id_] for id_ in found.ancestor_ids]
+
+
+def show_effective(found: CaseType, above: Sequence[CaseType]) -> CaseType:
+    """Give a type what holds for it, for the answer."""
+    found.__dict__["effective"] = effective([*above, found])
+    return found
+
+
+def for_new_case(uow: UnitOfWork, type_id: UUID) -> EffectiveType:
+    """Return what holds for a type that a case may have.
+
+    Raises ``UnknownReference``, ``TypeIsSwitchedOff``, ``TypeIsNotALeaf``.
+    """
+    found = uow.session.get(CaseType, type_id)
+    if found is None:
+        raise UnknownReference("type_id")
+    name = found.name.in_(uow.call.locale)
+    if not found.active:
+        raise TypeIsSwitchedOff(name=name)
+    if uow.session.scalar(sa.select(sa.exists().where(CaseType.parent_id == type_id, CaseType.active.is_(True)))):
+        raise TypeIsNotALeaf(name=name)
+    return effective([*ancestors(uow, found), found])
+
+
+def of_case(uow: UnitOfWork, type_id: UUID | None) -> EffectiveType:
+    """Return what holds for the type of a case that exists."""
+    found = None if type_id is None else uow.session.get(CaseType, type_id)
+    return EffectiveType(path=[]) if found is None else effective([*ancestors(uow, found), found])
+
+
+def below(uow: UnitOfWork, type_id: UUID) -> list[CaseType]:
+    """Return all types below one."""
+    return [each for each in uow.session.scalars(sa.select(CaseType)) if type_id in each.ancestor_ids]
+
+
+def has_below(uow: UnitOfWork, type_id: UUID) -> bool:
+    """Whether a type has others below it."""
+    return bool(uow.session.scalar(sa.select(sa.exists().where(CaseType.parent_id == type_id))))
+
+
+def workflows(uow: UnitOfWork, page: PageRequest) -> Page[Any]:
+    """Return a page of workflows."""
+    return page.apply(sa.select(Workflow), uow.session)
+
+
+def default_workflow(uow: UnitOfWork) -> Workflow | None:
+    """Return the workflow of types that name none."""
+    return uow.session.scalars(sa.select(Workflow).where(Workflow.is_default.is_(True))).first()
+
+
+def types_with_workflow(uow: UnitOfWork, workflow_id: UUID) -> list[CaseType]:
+    """Return the types that name a workflow."""
+    return list(uow.session.scalars(sa.select(CaseType).where(CaseType.workflow_id == workflow_id)))
+
+
+def _by_id(uow: UnitOfWork, ids: "set[UUID] | Sequence[UUID]") -> Mapping[UUID, CaseType]:
+    found = uow.session.scalars(sa.select(CaseType).where(CaseType.id.in_(sorted(ids))))
+    return {each.id: each for each in found}
