@@ -170,6 +170,35 @@ _ADMINISTRATION = (
     get("/v1/audit", "administration.list_audit"),
 )
 
+_SALES = (
+    create("/v1/pipelines", "sales.create_pipeline"),
+    get("/v1/pipelines", "sales.list_pipelines"),
+    get("/v1/pipelines/{id}", "sales.get_pipeline"),
+    patch("/v1/pipelines/{id}", "sales.update_pipeline"),
+    delete("/v1/pipelines/{id}", "sales.delete_pipeline"),
+    create("/v1/close-reasons", "sales.create_close_reason"),
+    get("/v1/close-reasons", "sales.list_close_reasons"),
+    get("/v1/close-reasons/{id}", "sales.get_close_reason"),
+    patch("/v1/close-reasons/{id}", "sales.update_close_reason"),
+    create("/v1/opportunities", "sales.create_opportunity"),
+    get("/v1/opportunities", "sales.list_opportunities"),
+    post("/v1/opportunities/search", "sales.search_opportunities"),
+    post("/v1/opportunities/bulk", "sales.bulk_create_opportunities", bulk=True, seconds=60),
+    get("/v1/opportunities/{id}", "sales.get_opportunity"),
+    patch("/v1/opportunities/{id}", "sales.update_opportunity"),
+    delete("/v1/opportunities/{id}", "sales.delete_opportunity"),
+    post("/v1/opportunities/{id}/restore", "sales.restore_opportunity"),
+    post("/v1/opportunities/{id}/move", "sales.move_opportunity"),
+    post("/v1/opportunities/{id}/win", "sales.win_opportunity"),
+    post("/v1/opportunities/{id}/lose", "sales.lose_opportunity"),
+    post("/v1/opportunities/{id}/reopen", "sales.reopen_opportunity"),
+    create("/v1/opportunities/{id}/lines", "sales.add_opportunity_line", located="/v1/opportunities"),
+    put("/v1/opportunities/{id}/lines/{line_id}", "sales.replace_opportunity_line"),
+    delete("/v1/opportunities/{id}/lines/{line_id}", "sales.remove_opportunity_line"),
+    get("/v1/opportunities/{id}/stages", "sales.opportunity_stages"),
+    get("/v1/opportunities/{id}/history", "sales.opportunity_history"),
+)
+
 _COMPOSED = (
     get("/v1/customers/{id}", "gateway.customer"),
     get("/v1/search", "gateway.search"),
@@ -186,4 +215,4 @@ _DESCRIPTIONS = (
     get("/v1/events/{type}", "gateway.event_schema", anonymous=True),
 )
 
-ROUTES: tuple[Route, ...] = (*_SESSION, *_CONTACTS, *_ADMINISTRATION, *_COMPOSED, *_DESCRIPTIONS)
+ROUTES: tuple[Route, ...] = (*_SESSION, *_CONTACTS, *_SALES, *_ADMINISTRATION, *_COMPOSED, *_DESCRIPTIONS)

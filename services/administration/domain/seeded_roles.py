@@ -28,6 +28,7 @@ _SALES: Final = (
     "leads",
     "opportunities",
     "pipelines",
+    "close-reasons",
     "products",
     "quotes",
     "activities",

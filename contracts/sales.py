@@ -1,0 +1,83 @@
+"""Events told by the sales service. Personal data stays out: contacts are named by id, and asked for."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from chassis.events import ContactId, Event
+from chassis.money import Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityCreated(Event, public=True):
+    """There is a possible sale. ``source_lead_id`` is the lead that became it, ``campaign_id`` its primary source."""
+
+    opportunity_id: UUID
+    name: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    pipeline_id: UUID
+    stage_id: UUID
+    stage: str
+    amount: Money | None
+    expected_close_on: date | None
+    source_lead_id: UUID | None
+    campaign_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityStageChanged(Event, public=True):
+    """An opportunity went to another stage; ``probability`` is in percent."""
+
+    opportunity_id: UUID
+    name: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    from_stage_id: UUID
+    to_stage_id: UUID
+    stage: str
+    probability: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityWon(Event, public=True):
+    """A sale was made, on the day ``closed_on``."""
+
+    opportunity_id: UUID
+    name: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    amount: Money | None
+    closed_on: date
+    campaign_id: UUID | None
+    source_lead_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityLost(Event, public=True):
+    """A sale will not be made; ``reason`` is the slug of the catalogue, ``stage_id`` where it ended."""
+
+    opportunity_id: UUID
+    name: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    amount: Money | None
+    closed_on: date
+    stage_id: UUID
+    reason: str
+    campaign_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityReopened(Event, public=True):
+    """An opportunity that was won or lost (``was``) is open again."""
+
+    opportunity_id: UUID
+    name: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    was: str
+    stage_id: UUID
+    amount: Money | None
+    campaign_id: UUID | None

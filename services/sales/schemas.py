@@ -1,0 +1,73 @@
+"""The public shapes of this service. Derived: a field is written in its model only."""
+
+from dataclasses import dataclass
+
+from marshmallow import fields
+
+from chassis.field_factory import field_for
+from chassis.field_kinds_exact import IdField, InstantField
+from chassis.fields import Day, Id, LongText, Money
+from chassis.schema import StrictSchema, schema_for, shape_for
+from chassis.vocabulary import describe
+from services.sales.domain.close_reason import CloseReason
+from services.sales.domain.line import NewLine
+from services.sales.domain.opportunity import Opportunity
+from services.sales.domain.pipeline import Pipeline
+from services.sales.domain.stage_change import StageChange
+
+PipelineSchema = schema_for(Pipeline)
+CloseReasonSchema = schema_for(CloseReason)
+OpportunitySchema = schema_for(Opportunity, weighted=Money | None)
+NewOpportunitySchema = schema_for(
+    Opportunity,
+    name="NewOpportunity",
+    exclude=("pipeline_id", "stage_id", "lines"),
+    pipeline_id=field_for(describe(Id | None), load_only=True),
+    stage_id=field_for(describe(Id | None), load_only=True),
+    lines=field_for(describe(list[NewLine]), load_only=True),
+)
+OpportunityChangeSchema = schema_for(Opportunity, name="OpportunityChange", exclude=("pipeline_id", "stage_id"))
+StageChangeSchema = schema_for(StageChange)
+NewLineSchema = shape_for(NewLine)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """Where an opportunity goes."""
+
+    stage_id: Id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Winning:
+    """When it was won; today where it is not said."""
+
+    closed_on: Day | None = None
+    note: LongText | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Losing:
+    """Why it was lost, a reason of the catalogue, and when; today where it is not said."""
+
+    reason_id: Id
+    closed_on: Day | None = None
+    note: LongText | None = None
+
+
+class FieldChangeSchema(StrictSchema):
+    """One change of one field: who, when, from what to what, and why."""
+
+    field = fields.String()
+    old = fields.Raw(allow_none=True)
+    new = fields.Raw(allow_none=True)
+    at = InstantField()
+    actor_id = IdField(allow_none=True)
+    actor_name = fields.String()
+    cause = fields.String(allow_none=True)
+    correlation_id = fields.String(allow_none=True)
+
+
+MoveSchema = shape_for(Move)
+WinningSchema = shape_for(Winning)
+LosingSchema = shape_for(Losing)
