@@ -1,7 +1,7 @@
 """Events told by the sales service. Personal data stays out: contacts are named by id, and asked for."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -81,3 +81,94 @@ class OpportunityReopened(Event, public=True):
     stage_id: UUID
     amount: Money | None
     campaign_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadCreated(Event, public=True):
+    """Somebody may become a customer; the person or company may not be on file yet."""
+
+    lead_id: UUID
+    title: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    lead_source: str | None
+    campaign_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAssigned(Event, public=True):
+    """A lead was given to somebody; ``rule_id`` is the rule that chose them, null where a person did."""
+
+    lead_id: UUID
+    title: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    owner_id: UUID
+    before_id: UUID | None
+    rule_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadDisqualified(Event, public=True):
+    """A lead was given up; with ``nurture_until`` it comes back on that day. ``reason`` is the catalogue's slug."""
+
+    lead_id: UUID
+    title: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    reason: str
+    nurture_until: date | None
+    campaign_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadReopened(Event, public=True):
+    """A lead that was disqualified or nurtured (``was``) is open again."""
+
+    lead_id: UUID
+    title: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    was: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityPlanned(Event, public=True):
+    """Something is to be done: call, visit, meeting, email, letter or task."""
+
+    activity_id: UUID
+    kind: str
+    subject: str
+    due_at: datetime | None
+    person_id: ContactId | None
+    company_id: ContactId | None
+    lead_id: UUID | None
+    opportunity_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityDone(Event, public=True):
+    """It was done; ``reached`` says whether the other side was there, where that can be said."""
+
+    activity_id: UUID
+    kind: str
+    subject: str
+    done_at: datetime
+    reached: bool | None
+    person_id: ContactId | None
+    company_id: ContactId | None
+    lead_id: UUID | None
+    opportunity_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityCancelled(Event, public=True):
+    """It will not be done."""
+
+    activity_id: UUID
+    kind: str
+    subject: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    lead_id: UUID | None
+    opportunity_id: UUID | None

@@ -146,3 +146,52 @@ class ClosesInTheFuture(Invalid):
 
     slug = "closes-in-the-future"
     es = "Una oportunidad se cierra hoy o antes; {closed_on} está por venir."
+
+
+class LeadIsReadOnly(Conflict):
+    """The lead is {state}, and stays as it is; only an open lead changes."""
+
+    slug = "lead-is-read-only"
+    es = "El candidato está en estado «{state}» y queda como está; solo cambia un candidato abierto."
+
+
+class LeadIsNotGivenUp(Conflict):
+    """The lead is {state}; only one that was disqualified or is nurtured is opened again."""
+
+    slug = "lead-is-not-given-up"
+    es = "El candidato está en estado «{state}»; solo se reabre uno descartado o en maduración."
+
+
+class NurtureLiesBehind(Invalid):
+    """A lead is nurtured until a day that lies ahead; {nurture_until} does not."""
+
+    slug = "nurture-lies-behind"
+    es = "Un candidato madura hasta un día por venir; {nurture_until} no lo es."
+
+
+class AssigneeIsInactive(Conflict):
+    """This user may no longer sign in and takes no leads."""
+
+    slug = "assignee-is-inactive"
+    es = "Este usuario ya no puede entrar y no recibe candidatos."
+
+
+class NoRuleFits(Conflict):
+    """No rule says who takes this lead; name somebody."""
+
+    slug = "no-rule-fits"
+    es = "Ninguna regla dice quién lleva este candidato; indique a alguien."
+
+
+class ActivityIsOver(Conflict):
+    """The activity is {state} already."""
+
+    slug = "activity-is-over"
+    es = "La actividad ya está en estado «{state}»."
+
+
+class DoneInTheFuture(Invalid):
+    """What was done lies behind; {done_at} lies ahead."""
+
+    slug = "done-in-the-future"
+    es = "Lo hecho queda atrás; {done_at} está por venir."

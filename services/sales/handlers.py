@@ -1,22 +1,31 @@
 """What sales does when something is told: by other services, by itself, or by a clock."""
 
 from typing import Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from chassis import custom_fields
 from chassis.reactions import on
+from chassis.timers import Due, timer
 from chassis.unit_of_work import UnitOfWork
 from contracts.administration import (
     CustomFieldChanged,
     CustomFieldDefined,
     CustomFieldRetired,
+    UserChanged,
+    UserCreated,
     UserDeactivated,
 )
+from services.sales.commands import leads
+from services.sales.commands.leads import WAKE_LEAD
+from services.sales.domain.activity import Activity
+from services.sales.domain.lead import Lead
 from services.sales.domain.opportunity import Opportunity
+from services.sales.domain.seller import Seller, SellerGroup
 
-_EXTENSIBLE: Final = frozenset({Opportunity.resource})
-_HANDED_OVER: Final = (Opportunity,)
+_HANDED_OVER: Final = (Opportunity, Lead, Activity)
+_EXTENSIBLE: Final = frozenset(model.resource for model in _HANDED_OVER)
 
 
 @on(CustomFieldDefined)
@@ -65,3 +74,28 @@ def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> 
             labels=event.labels,
             default=event.default,
         )
+
+
+@on(UserCreated)
+def take_user(uow: UnitOfWork, event: UserCreated) -> None:
+    """Somebody may take leads from now on."""
+    _remember(uow, event, active=True)
+
+
+@on(UserChanged)
+def change_user(uow: UnitOfWork, event: UserChanged) -> None:
+    """Somebody's name, groups or state changed."""
+    _remember(uow, event, active=event.active)
+
+
+@timer(WAKE_LEAD)
+def wake_lead(uow: UnitOfWork, due: Due) -> None:
+    """The day has come on which a nurtured lead is looked at again."""
+    leads.wake_lead(uow, UUID(due.key))
+
+
+def _remember(uow: UnitOfWork, event: UserCreated | UserChanged, *, active: bool) -> None:
+    known = {"user_id": event.user_id, "name": event.name[:255], "group_id": event.group_id, "active": active}
+    uow.session.merge(Seller(**known))
+    uow.session.execute(sa.delete(SellerGroup).where(SellerGroup.user_id == event.user_id))
+    uow.session.add_all(SellerGroup(user_id=event.user_id, group_id=group) for group in set(event.group_ids))

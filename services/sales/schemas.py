@@ -6,10 +6,13 @@ from marshmallow import fields
 
 from chassis.field_factory import field_for
 from chassis.field_kinds_exact import IdField, InstantField
-from chassis.fields import Day, Id, LongText, Money
+from chassis.fields import Day, Flag, Id, Instant, LongText, Money, ShortText
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import describe
+from services.sales.domain.activity import Activity
+from services.sales.domain.assignment_rule import AssignmentRule
 from services.sales.domain.close_reason import CloseReason
+from services.sales.domain.lead import Lead
 from services.sales.domain.line import NewLine
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.pipeline import Pipeline
@@ -29,6 +32,9 @@ NewOpportunitySchema = schema_for(
 OpportunityChangeSchema = schema_for(Opportunity, name="OpportunityChange", exclude=("pipeline_id", "stage_id"))
 StageChangeSchema = schema_for(StageChange)
 NewLineSchema = shape_for(NewLine)
+LeadSchema = schema_for(Lead)
+AssignmentRuleSchema = schema_for(AssignmentRule)
+ActivitySchema = schema_for(Activity)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +61,38 @@ class Losing:
     note: LongText | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """Who takes a lead; nobody named means that the rules choose."""
+
+    owner_id: Id | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disqualification:
+    """Why a lead is given up, a reason of the catalogue; with a day it comes back then."""
+
+    reason_id: Id
+    note: LongText | None = None
+    nurture_until: Day | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityOutcome:
+    """What came of an activity, and when it was done; now where it is not said."""
+
+    outcome: LongText | None = None
+    reached: Flag | None = None
+    done_at: Instant | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancellation:
+    """Why it is not done."""
+
+    reason: ShortText | None = None
+
+
 class FieldChangeSchema(StrictSchema):
     """One change of one field: who, when, from what to what, and why."""
 
@@ -71,3 +109,7 @@ class FieldChangeSchema(StrictSchema):
 MoveSchema = shape_for(Move)
 WinningSchema = shape_for(Winning)
 LosingSchema = shape_for(Losing)
+AssignmentSchema = shape_for(Assignment)
+DisqualificationSchema = shape_for(Disqualification)
+ActivityOutcomeSchema = shape_for(ActivityOutcome)
+CancellationSchema = shape_for(Cancellation)

@@ -1,10 +1,12 @@
 """Entrypoints of the sales service: check, delegate, shape. They are grouped in ``operations``."""
 
+from services.sales.operations.activities import Activities
+from services.sales.operations.leads import Leads
 from services.sales.operations.opportunities import Opportunities
 from services.sales.operations.pipelines import Pipelines
 
 
-class SalesService(Pipelines, Opportunities):
-    """How somebody becomes a customer: opportunities in their pipelines."""
+class SalesService(Leads, Opportunities, Pipelines, Activities):
+    """How somebody becomes a customer: leads, opportunities in their pipelines, activities."""
 
     name = "sales"

@@ -40,3 +40,18 @@ def reason_data(**overrides: Any) -> dict[str, Any]:
 def euros(amount: str) -> dict[str, str]:
     """Return an amount of euros as it is written in JSON."""
     return {"amount": amount, "currency": "EUR"}
+
+
+def lead_data(**overrides: Any) -> dict[str, Any]:
+    """Return the body of a lead whose person comes with it."""
+    number = next(_numbers)
+    return {
+        "title": f"Quiere un torno {number}",
+        "person": {
+            "first_name": "Eva",
+            "last_name": f"Candidata {number}",
+            "emails": [{"address": f"eva{number}@nuevo.example"}],
+        },
+        "source": "web",
+        **overrides,
+    }

@@ -29,6 +29,7 @@ _SALES: Final = (
     "opportunities",
     "pipelines",
     "close-reasons",
+    "assignment-rules",
     "products",
     "quotes",
     "activities",
