@@ -109,6 +109,38 @@ class LeadAssigned(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadQualified(Event, public=True):
+    """A lead became an opportunity. ``qualified_by`` keeps the credit.
+
+    ``kept_values`` names what the lead said otherwise than the contact on file (``person.job_title``); it stayed.
+    """
+
+    lead_id: UUID
+    title: str
+    person_id: ContactId
+    company_id: ContactId | None
+    opportunity_id: UUID
+    qualified_by: UUID | None
+    kept_values: list[str]
+    campaign_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadQualificationFailed(Event, public=True):
+    """A qualification that had to wait cannot be completed; the lead is open again.
+
+    ``unmet`` names the preconditions that do not hold: person, real-contact, interest. It is empty where contacts
+    refused for another reason, such as a possible duplicate.
+    """
+
+    lead_id: UUID
+    title: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    unmet: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadDisqualified(Event, public=True):
     """A lead was given up; with ``nurture_until`` it comes back on that day. ``reason`` is the catalogue's slug."""
 

@@ -188,6 +188,7 @@ _SALES = (
     patch("/v1/leads/{id}", "sales.update_lead"),
     delete("/v1/leads/{id}", "sales.delete_lead"),
     post("/v1/leads/{id}/assign", "sales.assign_lead"),
+    post("/v1/leads/{id}/qualify", "sales.qualify_lead"),
     post("/v1/leads/{id}/disqualify", "sales.disqualify_lead"),
     post("/v1/leads/{id}/reopen", "sales.reopen_lead"),
     get("/v1/leads/{id}/history", "sales.lead_history"),

@@ -1,6 +1,7 @@
 """What the sales service refuses, and why."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from chassis.errors import Conflict, Invalid
 
@@ -195,3 +196,37 @@ class DoneInTheFuture(Invalid):
 
     slug = "done-in-the-future"
     es = "Lo hecho queda atrás; {done_at} está por venir."
+
+
+class NotQualifiable(Conflict):
+    """The lead cannot be qualified yet; see what is missing."""
+
+    slug = "not-qualifiable"
+    es = "Todavía no se puede calificar el candidato; vea lo que falta."
+
+    def __init__(self, unmet: Sequence[str], locale: str) -> None:
+        place = 1 if locale == "es" else 0
+        super().__init__(unmet=[{"precondition": each, "detail": _MISSING[each][place]} for each in unmet])
+
+
+class LeadContactMayBeKnown(Conflict):
+    """There may already be a {kind} like the lead's on file; put its id into the lead, or send allow_duplicate."""
+
+    slug = "lead-contact-may-be-known"
+    es = "Puede que ya conste un contacto ({kind}) como el del candidato; ponga su id o envíe allow_duplicate."
+
+
+_MISSING: Final = {
+    "person": (
+        "There is no person: give the lead a person or the id of one on file.",
+        "Falta la persona: dé una al candidato, o el identificador de una que conste.",
+    ),
+    "real-contact": (
+        "There was no real contact: a message from the person, or a call or visit that reached them.",
+        "Falta un contacto real: un mensaje de la persona, o una llamada o visita en la que se la localizó.",
+    ),
+    "interest": (
+        "There is no interest: name one of the catalogue in the lead, or register one of the person.",
+        "Falta un interés: ponga uno del catálogo en el candidato o regístrelo en la persona.",
+    ),
+}

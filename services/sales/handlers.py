@@ -1,11 +1,12 @@
 """What sales does when something is told: by other services, by itself, or by a clock."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from chassis import custom_fields
+from chassis.jobs import JobRun, job
 from chassis.reactions import on
 from chassis.timers import Due, timer
 from chassis.unit_of_work import UnitOfWork
@@ -17,8 +18,9 @@ from contracts.administration import (
     UserCreated,
     UserDeactivated,
 )
-from services.sales.commands import leads
+from services.sales.commands import leads, qualification
 from services.sales.commands.leads import WAKE_LEAD
+from services.sales.commands.qualification import FINISH_QUALIFICATION
 from services.sales.domain.activity import Activity
 from services.sales.domain.lead import Lead
 from services.sales.domain.opportunity import Opportunity
@@ -99,3 +101,15 @@ def _remember(uow: UnitOfWork, event: UserCreated | UserChanged, *, active: bool
     uow.session.merge(Seller(**known))
     uow.session.execute(sa.delete(SellerGroup).where(SellerGroup.user_id == event.user_id))
     uow.session.add_all(SellerGroup(user_id=event.user_id, group_id=group) for group in set(event.group_ids))
+
+
+@timer(FINISH_QUALIFICATION)
+def retry_qualification(uow: UnitOfWork, due: Due) -> None:
+    """A qualification waits for contacts, or was cut off; it is tried again until it is over."""
+    qualification.retry_qualification(uow, UUID(due.key), int(due.data.get("attempts", 0)))
+
+
+@job(FINISH_QUALIFICATION)
+def finish_qualification(run: JobRun) -> dict[str, Any]:
+    """Complete a qualification that waits."""
+    return qualification.finish_qualification(run)

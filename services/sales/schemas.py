@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from marshmallow import fields
 
 from chassis.field_factory import field_for
-from chassis.field_kinds_exact import IdField, InstantField
+from chassis.field_kinds_exact import ChoiceField, IdField, InstantField
 from chassis.fields import Day, Flag, Id, Instant, LongText, Money, ShortText
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import describe
@@ -13,9 +13,11 @@ from services.sales.domain.activity import Activity
 from services.sales.domain.assignment_rule import AssignmentRule
 from services.sales.domain.close_reason import CloseReason
 from services.sales.domain.lead import Lead
+from services.sales.domain.lead_state import LeadState
 from services.sales.domain.line import NewLine
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.pipeline import Pipeline
+from services.sales.domain.qualification import Terms
 from services.sales.domain.stage_change import StageChange
 
 PipelineSchema = schema_for(Pipeline)
@@ -93,6 +95,19 @@ class Cancellation:
     reason: ShortText | None = None
 
 
+class QualificationSchema(StrictSchema):
+    """What became of a lead; the same each time it is asked for."""
+
+    lead_id = IdField(attribute="id")
+    state = ChoiceField(LeadState)
+    opportunity_id = IdField(allow_none=True)
+    person_id = IdField(allow_none=True)
+    company_id = IdField(allow_none=True)
+    qualified_at = InstantField(allow_none=True)
+    qualified_by = IdField(allow_none=True)
+    kept_values = fields.List(fields.String())
+
+
 class FieldChangeSchema(StrictSchema):
     """One change of one field: who, when, from what to what, and why."""
 
@@ -109,6 +124,7 @@ class FieldChangeSchema(StrictSchema):
 MoveSchema = shape_for(Move)
 WinningSchema = shape_for(Winning)
 LosingSchema = shape_for(Losing)
+TermsSchema = shape_for(Terms)
 AssignmentSchema = shape_for(Assignment)
 DisqualificationSchema = shape_for(Disqualification)
 ActivityOutcomeSchema = shape_for(ActivityOutcome)

@@ -11,7 +11,8 @@ from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.assignment_rule import AssignmentRule, RuleTurn, next_in_turn
 from services.sales.domain.close_reason import Ending
-from services.sales.domain.lead import Lead, LeadState
+from services.sales.domain.lead import Lead
+from services.sales.domain.lead_state import LeadState
 from services.sales.errors import AssigneeIsInactive, NoRuleFits
 from services.sales.queries import leads, pipelines
 
@@ -41,7 +42,7 @@ def update_lead(uow: UnitOfWork, lead_id: UUID, changes: Mapping[str, Any]) -> L
 def delete_lead(uow: UnitOfWork, lead_id: UUID) -> None:
     """Put a lead in the bin. Raises ``LeadIsReadOnly`` for one that was qualified."""
     lead = uow.change(Lead, lead_id)
-    if lead.state is LeadState.QUALIFIED:
+    if lead.state in {LeadState.QUALIFIED, LeadState.QUALIFYING}:
         lead.demand_writable()
     uow.cancel_timer(WAKE_LEAD, str(lead_id))
     uow.remove(lead)

@@ -12,7 +12,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.close_reason import Ending
 from services.sales.domain.line import Line, NewLine, lines_of
 from services.sales.domain.opportunity import Opportunity
-from services.sales.domain.pipeline import Stage
+from services.sales.domain.pipeline import Pipeline, Stage
 from services.sales.domain.stage_change import StageChange, Step, seconds_between
 from services.sales.errors import ClosesInTheFuture
 from services.sales.queries import pipelines
@@ -34,6 +34,13 @@ def create_opportunity(
     pipeline = pipelines.pipeline_for_new(uow, pipeline_id)
     stage = pipeline.stages[0] if stage_id is None else pipeline.stage(stage_id)
     opportunity = Opportunity(**attributes, lines=lines_of(lines))
+    opportunity.settle(stage)
+    opportunity.demand(stage)
+    return open_in(uow, opportunity, pipeline, stage)
+
+
+def open_in(uow: UnitOfWork, opportunity: Opportunity, pipeline: Pipeline, stage: Stage) -> Opportunity:
+    """Open an opportunity in a stage, whatever the stage asks for."""
     now = utc_now()
     opportunity.begin(pipeline, stage, now)
     uow.add(opportunity)

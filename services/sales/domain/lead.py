@@ -2,26 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from chassis.fields import Day, Id, Instant, Logged, LongText, ReadOnly, ShortText, Slug, value, values
+from chassis.fields import Day, Id, Instant, Internal, Logged, LongText, Name, ReadOnly, ShortText, Slug, value, values
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, SoftDeleted, column
-from contracts.sales import LeadAssigned, LeadCreated, LeadDisqualified, LeadReopened
+from contracts.sales import (
+    LeadAssigned,
+    LeadCreated,
+    LeadDisqualified,
+    LeadQualificationFailed,
+    LeadQualified,
+    LeadReopened,
+)
 from services.sales.domain.base import Model
 from services.sales.domain.lead_contact import LeadCompany, LeadPerson
+from services.sales.domain.lead_state import LeadState
+from services.sales.domain.qualification import LeadSheet, Precondition, Settled, Terms
 from services.sales.errors import LeadIsNotGivenUp, LeadIsReadOnly, NurtureLiesBehind
-
-
-class LeadState(StrEnum):
-    """How far we are with a lead."""
-
-    OPEN = "open"
-    QUALIFIED = "qualified"
-    DISQUALIFIED = "disqualified"
-    NURTURING = "nurturing"
-
 
 _GIVEN_UP = (LeadState.DISQUALIFIED, LeadState.NURTURING)
 
@@ -52,6 +50,14 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
     close_reason_id: Mapped[ReadOnly[Logged[Id]] | None] = column(sort_order=22)
     close_note: Mapped[ReadOnly[Logged[LongText]] | None] = column(sort_order=23)
     nurture_until: Mapped[ReadOnly[Logged[Day]] | None] = column(index=True, sort_order=24)
+    opportunity_id: Mapped[ReadOnly[Id] | None] = column(sort_order=25, doc="What the lead became.")
+    qualified_at: Mapped[ReadOnly[Instant] | None] = column(index=True, sort_order=26)
+    qualified_by: Mapped[ReadOnly[Id] | None] = column(index=True, sort_order=27, doc="Who keeps the credit.")
+    kept_values: Mapped[ReadOnly[list[Name]]] = values(
+        Name, sort_order=28, doc="Values on file that the lead contradicted, such as person.job_title; they stayed."
+    )
+    qualifying_by: Mapped[Internal[Id] | None] = column(sort_order=29)
+    qualifying_terms: Mapped[Internal[Terms] | None] = value(Terms, sort_order=30)
 
     if TYPE_CHECKING:
 
@@ -149,6 +155,64 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
                 was=was.value,
             )
         )
+
+    def begin_qualifying(self, terms: Terms, by: UUID | None) -> None:
+        """Wait for contacts; whoever asked keeps the credit. Nothing happens to a lead that waits already."""
+        if self.state is LeadState.OPEN:
+            self.state, self.qualifying_by, self.qualifying_terms = LeadState.QUALIFYING, by, terms
+
+    def stop_qualifying(self, unmet: Sequence[Precondition]) -> None:
+        """Be open again: it cannot be qualified. Nothing happens to a lead that does not wait."""
+        if self.state is not LeadState.QUALIFYING:
+            return
+        self.state, self.qualifying_by, self.qualifying_terms = LeadState.OPEN, None, None
+        self.record(
+            LeadQualificationFailed(
+                lead_id=self.id,
+                title=self.title,
+                person_id=self.person_id,
+                company_id=self.company_id,
+                unmet=[each.value for each in unmet],
+            )
+        )
+
+    def qualify(self, settled: Settled, opportunity_id: UUID, by: UUID | None, now: datetime) -> None:
+        """Become an opportunity, and stay as it is from then on."""
+        self.state, self.opportunity_id = LeadState.QUALIFIED, opportunity_id
+        self.person_id, self.company_id, self.kept_values = settled.person_id, settled.company_id, settled.kept
+        self.qualified_at, self.qualified_by = now, by
+        self.qualifying_by, self.qualifying_terms = None, None
+        self.record(
+            LeadQualified(
+                lead_id=self.id,
+                title=self.title,
+                person_id=settled.person_id,
+                company_id=settled.company_id,
+                opportunity_id=opportunity_id,
+                qualified_by=by,
+                kept_values=settled.kept,
+                campaign_id=self.campaign_id,
+            )
+        )
+
+    def sheet(self, *, reached: bool) -> LeadSheet:
+        """Return what contacts is asked about; ``reached`` says that an activity of ours reached the person."""
+        return LeadSheet(
+            lead_id=self.id,
+            person_id=self.person_id,
+            person=self.person,
+            company_id=self.company_id,
+            company=self.company,
+            interests=tuple(self.interests),
+            owner_id=self.owner_id,
+            group_id=self.group_id,
+            reached=reached,
+        )
+
+    def demand_qualifiable(self) -> None:
+        """Raise ``LeadIsReadOnly`` for a lead that was given up."""
+        if self.state in _GIVEN_UP:
+            raise LeadIsReadOnly(state=self.state.value)
 
     def demand_writable(self) -> None:
         """Raise ``LeadIsReadOnly`` unless the lead is open."""

@@ -97,10 +97,9 @@ class Opportunity(Owned, SoftDeleted, CustomFields, Aggregate, Model):
         return None if self.amount is None else self.amount * (self.probability / 100)
 
     def begin(self, pipeline: Pipeline, stage: Stage, now: datetime) -> None:
-        """Start a new opportunity in a stage. Raises ``EntryCriteriaUnmet`` and what ``settle`` raises."""
+        """Start a new opportunity in a stage. Raises what ``settle`` raises."""
         self.pipeline_id, self.stage_id, self.stage_entered_at = pipeline.id, stage.id, now
         self.settle(stage)
-        self._demand([stage])
         self.record(
             OpportunityCreated(
                 opportunity_id=self.id,
@@ -154,7 +153,7 @@ class Opportunity(Owned, SoftDeleted, CustomFields, Aggregate, Model):
         stage = pipeline.stage(stage_id)
         if stage_id == self.stage_id:
             return None
-        self._demand(pipeline.entered(self.stage_id, stage_id))
+        self.demand(*pipeline.entered(self.stage_id, stage_id))
         passage = Passage(from_stage_id=self.stage_id, to=stage, since=self.stage_entered_at)
         self.stage_id, self.stage_entered_at, self.probability_override = stage_id, now, None
         self.settle(stage)
@@ -261,7 +260,8 @@ class Opportunity(Owned, SoftDeleted, CustomFields, Aggregate, Model):
         }
         return {criterion for criterion, fact in held.items() if fact}
 
-    def _demand(self, stages: Sequence[Stage]) -> None:
+    def demand(self, *stages: Stage) -> None:
+        """Raise ``EntryCriteriaUnmet`` unless the criteria of all these stages are met."""
         met = self.facts()
         unmet = [
             {"stage": stage.name, "criterion": criterion.value}

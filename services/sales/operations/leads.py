@@ -9,8 +9,11 @@ from chassis.history import Change
 from chassis.rpc import command, query
 from chassis.unit_of_work import UnitOfWork
 from services.sales.commands import leads as commands
+from services.sales.commands import qualification
+from services.sales.commands.qualification import Asked
 from services.sales.domain.assignment_rule import AssignmentRule
 from services.sales.domain.lead import Lead
+from services.sales.errors import NotQualifiable
 from services.sales.queries import leads as queries
 from services.sales.queries.leads import LEAD_FILTERS, RULE_FILTERS
 from services.sales.schemas import (
@@ -19,6 +22,8 @@ from services.sales.schemas import (
     DisqualificationSchema,
     FieldChangeSchema,
     LeadSchema,
+    QualificationSchema,
+    TermsSchema,
 )
 
 
@@ -74,6 +79,16 @@ class Leads:
     def reopen_lead(self, uow: UnitOfWork, lead_id: UUID) -> Lead:
         """Open a lead again that was given up."""
         return commands.reopen_lead(uow, lead_id)
+
+    @command(loads=TermsSchema, dumps=QualificationSchema, needs="leads:write", prepares=qualification.ask_contacts)
+    def qualify_lead(
+        self, uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], prepared: Asked
+    ) -> Lead | NotQualifiable:
+        """Have a lead become an opportunity; 409 names each precondition that does not hold.
+
+        Asked again it answers the same. While contacts is away the state is qualifying, and it completes by itself.
+        """
+        return qualification.qualify_lead(uow, lead_id, data, prepared)
 
     @query(dumps=FieldChangeSchema, many=True, needs="leads:read")
     def lead_history(self, uow: UnitOfWork, lead_id: UUID) -> Sequence[Change]:
