@@ -204,3 +204,31 @@ class ActivityCancelled(Event, public=True):
     company_id: ContactId | None
     lead_id: UUID | None
     opportunity_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignActivated(Event, public=True):
+    """A campaign begins."""
+
+    campaign_id: UUID
+    name: str
+    kind: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignClosed(Event, public=True):
+    """A campaign is over; nobody joins it any more."""
+
+    campaign_id: UUID
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignMemberResponded(Event, public=True):
+    """A person responded to a campaign; told the first time."""
+
+    campaign_id: UUID
+    person_id: ContactId

@@ -14,6 +14,7 @@ from contracts.administration import (
     CustomFieldChanged,
     CustomFieldDefined,
     CustomFieldRetired,
+    ParameterChanged,
     UserChanged,
     UserCreated,
     UserDeactivated,
@@ -22,11 +23,14 @@ from services.sales.commands import leads, qualification
 from services.sales.commands.leads import WAKE_LEAD
 from services.sales.commands.qualification import FINISH_QUALIFICATION
 from services.sales.domain.activity import Activity
+from services.sales.domain.campaign import Campaign
+from services.sales.domain.exchange import Parameter
 from services.sales.domain.lead import Lead
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.seller import Seller, SellerGroup
+from services.sales.queries.exchange import CURRENCY
 
-_HANDED_OVER: Final = (Opportunity, Lead, Activity)
+_HANDED_OVER: Final = (Campaign, Lead, Opportunity, Activity)
 _EXTENSIBLE: Final = frozenset(model.resource for model in _HANDED_OVER)
 
 
@@ -88,6 +92,13 @@ def take_user(uow: UnitOfWork, event: UserCreated) -> None:
 def change_user(uow: UnitOfWork, event: UserChanged) -> None:
     """Somebody's name, groups or state changed."""
     _remember(uow, event, active=event.active)
+
+
+@on(ParameterChanged)
+def take_parameter(uow: UnitOfWork, event: ParameterChanged) -> None:
+    """The organisation counts in another currency."""
+    if event.key == CURRENCY:
+        uow.session.merge(Parameter(key=event.key, value=str(event.value)))
 
 
 @timer(WAKE_LEAD)

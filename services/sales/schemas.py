@@ -6,12 +6,16 @@ from marshmallow import fields
 
 from chassis.field_factory import field_for
 from chassis.field_kinds_exact import ChoiceField, IdField, InstantField
-from chassis.fields import Day, Flag, Id, Instant, LongText, Money, ShortText
+from chassis.field_kinds_nested import SetField
+from chassis.fields import Count, Day, Flag, Id, Instant, LongText, Money, ShortText
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import describe
 from services.sales.domain.activity import Activity
 from services.sales.domain.assignment_rule import AssignmentRule
+from services.sales.domain.campaign import Campaign, CampaignMember
+from services.sales.domain.campaign_figures import CampaignFigures
 from services.sales.domain.close_reason import CloseReason
+from services.sales.domain.exchange import ExchangeRate
 from services.sales.domain.lead import Lead
 from services.sales.domain.lead_state import LeadState
 from services.sales.domain.line import NewLine
@@ -35,6 +39,10 @@ OpportunityChangeSchema = schema_for(Opportunity, name="OpportunityChange", excl
 StageChangeSchema = schema_for(StageChange)
 NewLineSchema = shape_for(NewLine)
 LeadSchema = schema_for(Lead)
+CampaignSchema = schema_for(Campaign)
+CampaignMemberSchema = schema_for(CampaignMember)
+CampaignFiguresSchema = shape_for(CampaignFigures)
+ExchangeRateSchema = schema_for(ExchangeRate)
 AssignmentRuleSchema = schema_for(AssignmentRule)
 ActivitySchema = schema_for(Activity)
 
@@ -95,6 +103,27 @@ class Cancellation:
     reason: ShortText | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class AddedMembers:
+    """How many people are members now who were none, and how many were before."""
+
+    added: Count
+    already_members: Count
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """What a member of a campaign said."""
+
+    response: LongText | None = None
+
+
+class NewMembersSchema(StrictSchema):
+    """People who are to be members of a campaign, each once."""
+
+    person_ids = SetField(IdField(), most=1000, required=True)
+
+
 class QualificationSchema(StrictSchema):
     """What became of a lead; the same each time it is asked for."""
 
@@ -125,6 +154,8 @@ MoveSchema = shape_for(Move)
 WinningSchema = shape_for(Winning)
 LosingSchema = shape_for(Losing)
 TermsSchema = shape_for(Terms)
+AddedMembersSchema = shape_for(AddedMembers)
+ResponseSchema = shape_for(Response)
 AssignmentSchema = shape_for(Assignment)
 DisqualificationSchema = shape_for(Disqualification)
 ActivityOutcomeSchema = shape_for(ActivityOutcome)

@@ -30,6 +30,7 @@ _SALES: Final = (
     "pipelines",
     "close-reasons",
     "assignment-rules",
+    "exchange-rates",
     "products",
     "quotes",
     "activities",
