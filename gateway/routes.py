@@ -180,7 +180,7 @@ _SALES = (
     post("/v1/campaigns/{id}/close", "sales.close_campaign"),
     get("/v1/campaigns/{id}/figures", "sales.campaign_figures"),
     get("/v1/campaigns/{id}/members", "sales.list_campaign_members"),
-    post("/v1/campaigns/{id}/members", "sales.add_campaign_members", bulk=True),
+    post("/v1/campaigns/{id}/members", "sales.add_campaign_members"),
     delete("/v1/campaigns/{id}/members/{person_id}", "sales.remove_campaign_member"),
     post("/v1/campaigns/{id}/members/{person_id}/reached", "sales.reach_campaign_member"),
     post("/v1/campaigns/{id}/members/{person_id}/responded", "sales.campaign_member_responded"),
