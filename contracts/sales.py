@@ -232,3 +232,54 @@ class CampaignMemberResponded(Event, public=True):
 
     campaign_id: UUID
     person_id: ContactId
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteSent(Event, public=True):
+    """A version of a quote went to the customer."""
+
+    quote_id: UUID
+    number: str
+    revision: int
+    opportunity_id: UUID
+    person_id: ContactId | None
+    company_id: ContactId | None
+    total: Money
+    valid_until: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteAccepted(Event, public=True):
+    """The customer accepted a quote."""
+
+    quote_id: UUID
+    number: str
+    revision: int
+    opportunity_id: UUID
+    person_id: ContactId | None
+    company_id: ContactId | None
+    total: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteRefused(Event, public=True):
+    """The customer refused a quote."""
+
+    quote_id: UUID
+    number: str
+    revision: int
+    opportunity_id: UUID
+    person_id: ContactId | None
+    company_id: ContactId | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteExpired(Event, public=True):
+    """Nobody decided about a quote until its last day."""
+
+    quote_id: UUID
+    number: str
+    revision: int
+    opportunity_id: UUID
+    person_id: ContactId | None
+    company_id: ContactId | None

@@ -19,19 +19,21 @@ from contracts.administration import (
     UserCreated,
     UserDeactivated,
 )
-from services.sales.commands import leads, qualification
+from services.sales.commands import leads, qualification, quotes
 from services.sales.commands.leads import WAKE_LEAD
 from services.sales.commands.qualification import FINISH_QUALIFICATION
+from services.sales.commands.quotes import EXPIRE_QUOTE
 from services.sales.domain.activity import Activity
 from services.sales.domain.campaign import Campaign
 from services.sales.domain.exchange import Parameter
 from services.sales.domain.lead import Lead
 from services.sales.domain.opportunity import Opportunity
+from services.sales.domain.quote import Quote
 from services.sales.domain.seller import Seller, SellerGroup
 from services.sales.queries.exchange import CURRENCY
 
-_HANDED_OVER: Final = (Campaign, Lead, Opportunity, Activity)
-_EXTENSIBLE: Final = frozenset(model.resource for model in _HANDED_OVER)
+_EXTENSIBLE: Final = frozenset(model.resource for model in (Campaign, Lead, Opportunity, Activity))
+_HANDED_OVER: Final = (Campaign, Lead, Opportunity, Quote, Activity)
 
 
 @on(CustomFieldDefined)
@@ -112,6 +114,12 @@ def _remember(uow: UnitOfWork, event: UserCreated | UserChanged, *, active: bool
     uow.session.merge(Seller(**known))
     uow.session.execute(sa.delete(SellerGroup).where(SellerGroup.user_id == event.user_id))
     uow.session.add_all(SellerGroup(user_id=event.user_id, group_id=group) for group in set(event.group_ids))
+
+
+@timer(EXPIRE_QUOTE)
+def expire_quote(uow: UnitOfWork, due: Due) -> None:
+    """The last day of a quote is over."""
+    quotes.expire_quote(uow, UUID(due.key))
 
 
 @timer(FINISH_QUALIFICATION)

@@ -7,7 +7,7 @@ from marshmallow import fields
 from chassis.field_factory import field_for
 from chassis.field_kinds_exact import ChoiceField, IdField, InstantField
 from chassis.field_kinds_nested import SetField
-from chassis.fields import Count, Day, Flag, Id, Instant, LongText, Money, ShortText
+from chassis.fields import Count, Day, Flag, Id, Instant, LongText, Money, Name, ShortText, Url
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import describe
 from services.sales.domain.activity import Activity
@@ -16,12 +16,14 @@ from services.sales.domain.campaign import Campaign, CampaignMember
 from services.sales.domain.campaign_figures import CampaignFigures
 from services.sales.domain.close_reason import CloseReason
 from services.sales.domain.exchange import ExchangeRate
+from services.sales.domain.forecast import Forecast
 from services.sales.domain.lead import Lead
 from services.sales.domain.lead_state import LeadState
 from services.sales.domain.line import NewLine
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.pipeline import Pipeline
 from services.sales.domain.qualification import Terms
+from services.sales.domain.quote import Quote
 from services.sales.domain.stage_change import StageChange
 
 PipelineSchema = schema_for(Pipeline)
@@ -39,6 +41,16 @@ OpportunityChangeSchema = schema_for(Opportunity, name="OpportunityChange", excl
 StageChangeSchema = schema_for(StageChange)
 NewLineSchema = shape_for(NewLine)
 LeadSchema = schema_for(Lead)
+QuoteSchema = schema_for(Quote, filename=Name)
+NewQuoteSchema = schema_for(
+    Quote,
+    name="NewQuote",
+    exclude=("title", "lines"),
+    title=field_for(describe(ShortText), load_only=True, required=False),
+    lines=field_for(describe(list[NewLine]), load_only=True),
+)
+QuoteChangeSchema = schema_for(Quote, name="QuoteChange", exclude=("opportunity_id",))
+ForecastSchema = shape_for(Forecast)
 CampaignSchema = schema_for(Campaign)
 CampaignMemberSchema = schema_for(CampaignMember)
 CampaignFiguresSchema = shape_for(CampaignFigures)
@@ -118,6 +130,33 @@ class Response:
     response: LongText | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What the customer said to a quote."""
+
+    note: LongText | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A file, and where it is for the next hour."""
+
+    filename: Name
+    media_type: ShortText
+    download: Url
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastParameters:
+    """Which days, both included, whose, and whether what is stale counts in the present month instead of its own."""
+
+    from_on: Day | None = None
+    to_on: Day | None = None
+    pipeline_id: Id | None = None
+    owner_id: Id | None = None
+    move_stale: Flag = False
+
+
 class NewMembersSchema(StrictSchema):
     """People who are to be members of a campaign, each once."""
 
@@ -156,6 +195,9 @@ LosingSchema = shape_for(Losing)
 TermsSchema = shape_for(Terms)
 AddedMembersSchema = shape_for(AddedMembers)
 ResponseSchema = shape_for(Response)
+DecisionSchema = shape_for(Decision)
+DocumentSchema = shape_for(Document)
+ForecastParametersSchema = shape_for(ForecastParameters)
 AssignmentSchema = shape_for(Assignment)
 DisqualificationSchema = shape_for(Disqualification)
 ActivityOutcomeSchema = shape_for(ActivityOutcome)

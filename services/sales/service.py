@@ -2,12 +2,14 @@
 
 from services.sales.operations.activities import Activities
 from services.sales.operations.campaigns import Campaigns
+from services.sales.operations.forecast import Forecasts
 from services.sales.operations.leads import Leads
 from services.sales.operations.opportunities import Opportunities
 from services.sales.operations.pipelines import Pipelines
+from services.sales.operations.quotes import Quotes
 
 
-class SalesService(Campaigns, Leads, Opportunities, Pipelines, Activities):
-    """How somebody becomes a customer: campaigns, leads, opportunities in their pipelines, activities."""
+class SalesService(Campaigns, Leads, Opportunities, Quotes, Pipelines, Activities, Forecasts):
+    """How somebody becomes a customer: campaigns, leads, opportunities, quotes, activities, and the forecast."""
 
     name = "sales"

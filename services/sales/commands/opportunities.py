@@ -10,12 +10,13 @@ from chassis.clock import utc_now
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.close_reason import Ending
-from services.sales.domain.line import Line, NewLine, lines_of
+from services.sales.domain.line import Line, NewLine, lines_of, with_line
 from services.sales.domain.opportunity import Opportunity
-from services.sales.domain.pipeline import Pipeline, Stage
+from services.sales.domain.opportunity_state import OpportunityState
+from services.sales.domain.pipeline import EntryCriterion, Pipeline, Stage
 from services.sales.domain.stage_change import StageChange, Step, seconds_between
 from services.sales.errors import ClosesInTheFuture
-from services.sales.queries import pipelines
+from services.sales.queries import pipelines, quotes
 
 
 def create_opportunity(
@@ -72,7 +73,7 @@ def move_opportunity(uow: UnitOfWork, opportunity_id: UUID, stage_id: UUID) -> O
     """Move an opportunity to another stage. Raises what ``Opportunity.move`` raises."""
     opportunity = uow.change(Opportunity, opportunity_id)
     pipeline, now = pipelines.pipeline(uow, opportunity.pipeline_id), utc_now()
-    passage = opportunity.move(pipeline, stage_id, now)
+    passage = opportunity.move(pipeline, stage_id, now, _met_by_quotes(uow, opportunity))
     if passage is not None:
         before = pipeline.stage(passage.from_stage_id)
         _note(uow, opportunity, Step.MOVED, passage.to, now, before=before, since=passage.since)
@@ -132,6 +133,13 @@ def remove_line(uow: UnitOfWork, opportunity_id: UUID, line_id: UUID) -> None:
     _with_line(uow, opportunity_id, line_id, None)
 
 
+def take_lines(uow: UnitOfWork, opportunity_id: UUID, lines: Sequence[Line]) -> None:
+    """Have an open opportunity be about what a quote offers; a closed one stays as it is."""
+    opportunity = uow.session.get_one(Opportunity, opportunity_id)
+    if opportunity.state is OpportunityState.OPEN:
+        opportunity.put_lines([line.again() for line in lines], _stage(uow, opportunity))
+
+
 def today(uow: UnitOfWork) -> date:
     """Return the present day where the caller is."""
     return utc_now().astimezone(ZoneInfo(uow.actor.time_zone)).date()
@@ -139,7 +147,7 @@ def today(uow: UnitOfWork) -> date:
 
 def _with_line(uow: UnitOfWork, opportunity_id: UUID, line_id: UUID, new: NewLine | None) -> Opportunity:
     opportunity = uow.change(Opportunity, opportunity_id)
-    lines = opportunity.with_line(line_id, new)
+    lines = with_line(opportunity.lines, line_id, new)
     if lines is None:
         raise NotFound(resource="lines", id=str(line_id))
     opportunity.put_lines(lines, _stage(uow, opportunity))
@@ -155,6 +163,15 @@ def _day(uow: UnitOfWork, given: date | None) -> date:
 
 def _stage(uow: UnitOfWork, opportunity: Opportunity) -> Stage:
     return pipelines.pipeline(uow, opportunity.pipeline_id).stage(opportunity.stage_id)
+
+
+def _met_by_quotes(uow: UnitOfWork, opportunity: Opportunity) -> list[EntryCriterion]:
+    met = []
+    if quotes.was_sent(uow, opportunity.id, accepted=False):
+        met.append(EntryCriterion.QUOTE_SENT)
+    if quotes.was_sent(uow, opportunity.id, accepted=True):
+        met.append(EntryCriterion.QUOTE_ACCEPTED)
+    return met
 
 
 def _ended(uow: UnitOfWork, opportunity: Opportunity, step: Step, reason: str | None) -> None:

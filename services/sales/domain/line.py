@@ -78,6 +78,15 @@ def lines_of(new: Iterable[NewLine]) -> list[Line]:
     return [Line.of(each) for each in new]
 
 
+def with_line(lines: Sequence[Line], line_id: UUID, new: NewLine | None) -> list[Line] | None:
+    """Return the lines with one replaced, or left out; None where there is no such line."""
+    if all(line.id != line_id for line in lines):
+        return None
+    replaced = None if new is None else Line.of(new, id_=line_id)
+    kept = [replaced if line.id == line_id else line for line in lines]
+    return [line for line in kept if line is not None]
+
+
 def _money(amount: Decimal, currency: str) -> Money:
     try:
         return Money.rounded(amount, currency)

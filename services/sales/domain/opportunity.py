@@ -1,6 +1,6 @@
 """An opportunity: a possible sale, from its first stage until it is won or lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,7 +31,7 @@ from contracts.sales import (
     OpportunityWon,
 )
 from services.sales.domain.base import Model
-from services.sales.domain.line import MOST_LINES, Line, NewLine, total_of
+from services.sales.domain.line import MOST_LINES, Line, total_of
 from services.sales.domain.opportunity_state import ForecastCategory, OpportunityState
 from services.sales.domain.pipeline import EntryCriterion, Pipeline, Stage, StageCategory
 from services.sales.errors import (
@@ -143,8 +143,12 @@ class Opportunity(Owned, SoftDeleted, CustomFields, Aggregate, Model):
             self._put("probability", stage.probability if override is None else override)
             self._put("category", ForecastCategory((self.category_override or stage.category).value))
 
-    def move(self, pipeline: Pipeline, stage_id: UUID, now: datetime) -> Passage | None:
+    def move(
+        self, pipeline: Pipeline, stage_id: UUID, now: datetime, also: Collection[EntryCriterion] = ()
+    ) -> Passage | None:
         """Go to another stage of the pipeline; None where it is there already.
+
+        ``also`` are criteria that are met outside of the opportunity itself.
 
         An overridden probability was about the stage it leaves and ends with it; an overridden category stays.
         Raises ``OpportunityIsClosed``, ``StageIsUnknown``, ``EntryCriteriaUnmet``.
@@ -153,7 +157,7 @@ class Opportunity(Owned, SoftDeleted, CustomFields, Aggregate, Model):
         stage = pipeline.stage(stage_id)
         if stage_id == self.stage_id:
             return None
-        self.demand(*pipeline.entered(self.stage_id, stage_id))
+        self.demand(*pipeline.entered(self.stage_id, stage_id), also=also)
         passage = Passage(from_stage_id=self.stage_id, to=stage, since=self.stage_entered_at)
         self.stage_id, self.stage_entered_at, self.probability_override = stage_id, now, None
         self.settle(stage)
@@ -237,18 +241,6 @@ class Opportunity(Owned, SoftDeleted, CustomFields, Aggregate, Model):
         self.lines = list(lines)
         self.settle(stage)
 
-    def with_line(self, line_id: UUID, new: NewLine | None) -> list[Line] | None:
-        """Return the lines with one replaced, or left out; None where there is no such line."""
-        if all(line.id != line_id for line in self.lines):
-            return None
-        kept: list[Line] = []
-        for line in self.lines:
-            if line.id != line_id:
-                kept.append(line)
-            elif new is not None:
-                kept.append(Line.of(new, id_=line_id))
-        return kept
-
     def facts(self) -> set[EntryCriterion]:
         """Return the entry criteria that this opportunity meets by itself."""
         held: dict[EntryCriterion, object] = {
@@ -260,9 +252,9 @@ class Opportunity(Owned, SoftDeleted, CustomFields, Aggregate, Model):
         }
         return {criterion for criterion, fact in held.items() if fact}
 
-    def demand(self, *stages: Stage) -> None:
+    def demand(self, *stages: Stage, also: Collection[EntryCriterion] = ()) -> None:
         """Raise ``EntryCriteriaUnmet`` unless the criteria of all these stages are met."""
-        met = self.facts()
+        met = self.facts().union(also)
         unmet = [
             {"stage": stage.name, "criterion": criterion.value}
             for stage in stages

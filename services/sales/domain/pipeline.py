@@ -30,6 +30,8 @@ class EntryCriterion(StrEnum):
     AMOUNT = "amount"
     LINES = "lines"
     EXPECTED_CLOSE = "expected_close"
+    QUOTE_SENT = "quote_sent"
+    QUOTE_ACCEPTED = "quote_accepted"
 
 
 @dataclass(frozen=True, kw_only=True)
