@@ -23,6 +23,7 @@ __all__ = [
 Environment = Literal["development", "production"]
 
 _DEVELOPMENT_SECRET: Final = "development-only-secret-never-use-it-elsewhere"  # noqa: S105 - only development falls back to it
+_LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 _DEVELOPMENT_BROKER: Final = "amqp://guest:guest@127.0.0.1:5672/"
 
 
@@ -52,6 +53,7 @@ class Settings:
     default_country: str = "ES"
     default_time_zone: str = "Europe/Madrid"
     cors_origins: tuple[str, ...] = ()
+    webhook_networks: tuple[str, ...] = ()
 
     @property
     def is_development(self) -> bool:
@@ -133,6 +135,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         default_country=source.parsed("TRATO_DEFAULT_COUNTRY", "ES", variables.country),
         default_time_zone=source.parsed("TRATO_DEFAULT_TIME_ZONE", "Europe/Madrid", variables.time_zone),
         cors_origins=source.parsed("TRATO_CORS_ORIGINS", (), variables.origins),
+        # Internal networks that webhooks may call all the same; elsewhere only public addresses are called.
+        webhook_networks=source.parsed("TRATO_WEBHOOK_NETWORKS", _LOOPBACK if development else (), variables.networks),
     )
 
 

@@ -1,5 +1,6 @@
 """How one environment variable becomes a value, or one clear sentence about what is wrong."""
 
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable, Mapping
@@ -160,6 +161,16 @@ def origins(value: str) -> tuple[str, ...]:
             message = "it is a list of origins such as https://crm.example.com, with commas between"
             raise ValueError(message)
     return origins
+
+
+def networks(value: str) -> tuple[str, ...]:
+    """Read networks in CIDR form, separated by commas, or ``none``; raise ``ValueError`` with what is expected."""
+    parts = [part.strip() for part in value.split(",") if part.strip() and part.strip() != "none"]
+    try:
+        return tuple(str(ipaddress.ip_network(part)) for part in parts)
+    except ValueError:
+        message = "it is a list of networks such as 10.1.0.0/16, with commas between, or none"
+        raise ValueError(message) from None
 
 
 def log_format(value: str) -> LogFormat:

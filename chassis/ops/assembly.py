@@ -14,9 +14,11 @@ from chassis.bus.relay import Relay
 from chassis.bus.scheduler import Scheduler
 from chassis.bus.subscriber import Subscriber
 from chassis.db.database import Database
+from chassis.errands import errands_in
 from chassis.jobs import jobs_in
 from chassis.ops import discovery, logs
 from chassis.ops.discovery import Service
+from chassis.ops.errand_runner import ErrandRunner
 from chassis.ops.job_runner import JobRunner
 from chassis.ops.query_times import measure
 from chassis.ops.service_probe import Reasons, ServiceProbe
@@ -70,6 +72,7 @@ class Assembly:
         self._loops: list[Loop] = [
             Subscriber(*parts, Reactions.declared_in(*modules), settings.broker_url),
             Scheduler(*parts, Timers.declared_in(*modules)),
+            *(ErrandRunner(*parts, errand) for errand in errands_in(*modules)),
         ]
         self._jobs = JobRunner(*parts, jobs_in(*modules))
         self._probe = ServiceProbe(service, self.database.url, settings.outbox_max_age)
