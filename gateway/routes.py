@@ -170,6 +170,21 @@ _ADMINISTRATION = (
     get("/v1/audit", "administration.list_audit"),
 )
 
+_NOTIFICATIONS = (
+    create("/v1/webhooks", "notifications.create_webhook"),
+    get("/v1/webhooks", "notifications.list_webhooks"),
+    get("/v1/webhooks/{id}", "notifications.get_webhook"),
+    patch("/v1/webhooks/{id}", "notifications.update_webhook"),
+    delete("/v1/webhooks/{id}", "notifications.delete_webhook"),
+    post("/v1/webhooks/{id}/secret", "notifications.replace_webhook_secret"),
+    post("/v1/webhooks/{id}/enable", "notifications.enable_webhook"),
+    post("/v1/webhooks/{id}/disable", "notifications.disable_webhook"),
+    get("/v1/webhooks/{id}/deliveries", "notifications.list_webhook_deliveries"),
+    get("/v1/webhooks/{id}/deliveries/{delivery_id}", "notifications.get_webhook_delivery"),
+    post("/v1/webhooks/{id}/redeliver", "notifications.redeliver_webhook", 202),
+    get("/v1/events", "notifications.list_events"),
+)
+
 _COMPOSED = (
     get("/v1/customers/{id}", "gateway.customer"),
     get("/v1/search", "gateway.search"),
@@ -186,4 +201,4 @@ _DESCRIPTIONS = (
     get("/v1/events/{type}", "gateway.event_schema", anonymous=True),
 )
 
-ROUTES: tuple[Route, ...] = (*_SESSION, *_CONTACTS, *_ADMINISTRATION, *_COMPOSED, *_DESCRIPTIONS)
+ROUTES: tuple[Route, ...] = (*_SESSION, *_CONTACTS, *_ADMINISTRATION, *_NOTIFICATIONS, *_COMPOSED, *_DESCRIPTIONS)

@@ -1,0 +1,48 @@
+"""The public shapes of this service. Derived: a field is written in its model only."""
+
+from marshmallow import fields
+
+from chassis.field_kinds import TextField
+from chassis.field_kinds_exact import IdField, InstantField, WholeField
+from chassis.field_kinds_nested import DocumentField
+from chassis.schema import StrictSchema, schema_for
+from services.notifications.domain.webhook import Webhook
+from services.notifications.domain.webhook_delivery import WebhookDelivery
+
+WebhookSchema = schema_for(Webhook)
+IssuedWebhookSchema = schema_for(Webhook, name="IssuedWebhookSchema", secret=TextField(dump_only=True))
+WebhookDeliverySchema = schema_for(WebhookDelivery)
+
+
+class RedeliverySchema(StrictSchema):
+    """What is sent again: one delivery, or all events since an instant that the webhook wants."""
+
+    delivery_id = IdField()
+    since = InstantField()
+
+
+class RedeliveredSchema(StrictSchema):
+    """How many deliveries were queued."""
+
+    queued = WholeField(dump_only=True)
+
+
+class EventSchema(StrictSchema):
+    """A published event, in the envelope in which it travels (CloudEvents 1.0)."""
+
+    specversion = fields.String(dump_only=True)
+    id = fields.String(dump_only=True, metadata={"format": "uuid"})
+    source = fields.String(dump_only=True)
+    type = fields.String(dump_only=True)
+    subject = fields.String(dump_only=True)
+    time = fields.String(dump_only=True, metadata={"format": "date-time"})
+    dataschema = fields.String(dump_only=True)
+    datacontenttype = fields.String(dump_only=True)
+    sequence = fields.Integer(dump_only=True)
+    correlationid = fields.String(dump_only=True)
+    causedby = fields.String(dump_only=True, allow_none=True)
+    actor = DocumentField(dump_only=True)
+    owner = fields.String(dump_only=True, allow_none=True)
+    group = fields.String(dump_only=True, allow_none=True)
+    concerns = fields.List(fields.String(), dump_only=True)
+    data = DocumentField(dump_only=True)
