@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from chassis import variables
-from chassis.variables import Address, LogFormat, SettingsError, SettingsInvalid, SettingsMissing
+from chassis.variables import Address, LogFormat, MailServer, SettingsError, SettingsInvalid, SettingsMissing
 
 __all__ = [
     "Settings",
@@ -54,6 +54,9 @@ class Settings:
     default_time_zone: str = "Europe/Madrid"
     cors_origins: tuple[str, ...] = ()
     webhook_networks: tuple[str, ...] = ()
+    mail_server: MailServer | None = None
+    mail_from: str = "Trato <trato@example.com>"
+    mail_in: Address | None = None
 
     @property
     def is_development(self) -> bool:
@@ -137,6 +140,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         cors_origins=source.parsed("TRATO_CORS_ORIGINS", (), variables.origins),
         # Internal networks that webhooks may call all the same; elsewhere only public addresses are called.
         webhook_networks=source.parsed("TRATO_WEBHOOK_NETWORKS", _LOOPBACK if development else (), variables.networks),
+        mail_server=source.optional("TRATO_SMTP_URL", variables.mail_server),
+        mail_from=source.parsed("TRATO_MAIL_FROM", "Trato <trato@example.com>", variables.mailbox),
+        mail_in=source.optional("TRATO_MAIL_IN_ADDRESS", variables.address),
     )
 
 

@@ -171,6 +171,19 @@ _ADMINISTRATION = (
 )
 
 _NOTIFICATIONS = (
+    create("/v1/templates", "notifications.create_template"),
+    get("/v1/templates", "notifications.list_templates"),
+    get("/v1/templates/{id}", "notifications.get_template"),
+    patch("/v1/templates/{id}", "notifications.update_template"),
+    delete("/v1/templates/{id}", "notifications.delete_template"),
+    post("/v1/templates/{id}/preview", "notifications.preview_template"),
+    post("/v1/templates/{id}/test", "notifications.test_template", 202),
+    create("/v1/messages", "notifications.send_message"),
+    get("/v1/messages", "notifications.list_messages"),
+    get("/v1/messages/unread", "notifications.count_unread_messages"),
+    post("/v1/messages/read", "notifications.read_all_messages"),
+    get("/v1/messages/{id}", "notifications.get_message"),
+    post("/v1/messages/{id}/read", "notifications.read_message"),
     create("/v1/webhooks", "notifications.create_webhook"),
     get("/v1/webhooks", "notifications.list_webhooks"),
     get("/v1/webhooks/{id}", "notifications.get_webhook"),

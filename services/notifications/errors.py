@@ -71,3 +71,45 @@ class EventsOutOfReach(Forbidden):
 
     slug = "events-out-of-reach"
     es = "Un webhook envía solo los eventos que usted puede leer; esto necesita el permiso events:read."
+
+
+class UnknownPlaceholder(Invalid):
+    """{where}: there is no value for {name}; the sample data say which there are."""
+
+    slug = "unknown-placeholder"
+    es = "{where}: no hay ningún valor para {name}; los datos de ejemplo dicen cuáles hay."
+
+
+class BrokenPlaceholder(Invalid):
+    """{text} is no placeholder; one looks like person.first_name between two braces on each side."""
+
+    slug = "broken-placeholder"
+    es = "{text} no es un marcador; un marcador es person.first_name entre dos llaves a cada lado."
+
+
+class SlugIsTaken(Conflict):
+    """There is a template {name} already."""
+
+    slug = "template-exists"
+    es = "Ya hay una plantilla {name}."
+
+
+class TemplateIsSwitchedOff(Conflict):
+    """The template {name} is switched off."""
+
+    slug = "template-switched-off"
+    es = "La plantilla {name} está desactivada."
+
+
+class NobodyToWriteTo(Invalid):
+    """Say whom the message goes to."""
+
+    slug = "nobody-to-write-to"
+    es = "Indique a quién va el mensaje."
+
+
+class NothingToSay(Invalid):
+    """Give the message a subject and a text, or a template."""
+
+    slug = "nothing-to-say"
+    es = "Dé al mensaje un asunto y un texto, o una plantilla."

@@ -2,16 +2,58 @@
 
 from marshmallow import fields
 
-from chassis.field_kinds import TextField
+from chassis.field_kinds import EmailField, LocaleField, TextField
 from chassis.field_kinds_exact import IdField, InstantField, WholeField
 from chassis.field_kinds_nested import DocumentField
-from chassis.schema import StrictSchema, schema_for
+from chassis.schema import StrictSchema, schema_for, shape_for
+from services.notifications.domain.message import Message
+from services.notifications.domain.template import Rendered, Template
 from services.notifications.domain.webhook import Webhook
 from services.notifications.domain.webhook_delivery import WebhookDelivery
 
 WebhookSchema = schema_for(Webhook)
 IssuedWebhookSchema = schema_for(Webhook, name="IssuedWebhookSchema", secret=TextField(dump_only=True))
 WebhookDeliverySchema = schema_for(WebhookDelivery)
+
+
+TemplateSchema = schema_for(Template)
+RenderedSchema = shape_for(Rendered)
+MessageSchema = schema_for(Message)
+NewMessageSchema = schema_for(
+    Message,
+    name="NewMessageSchema",
+    exclude=("subject", "text", "locale"),
+    subject=TextField(most=255, metadata={"description": "Needed unless a template is named."}),
+    text=TextField(most=10_000, lines=True, metadata={"description": "Needed unless a template is named."}),
+    locale=LocaleField(most=16),
+    template_id=IdField(),
+    values=DocumentField(load_only=True, metadata={"description": "What the template's placeholders stand for."}),
+)
+
+
+class PreviewSchema(StrictSchema):
+    """How a template is shown: in which language, and with which values instead of its sample data."""
+
+    locale = LocaleField(most=16)
+    values = DocumentField()
+
+
+class TestMailSchema(PreviewSchema):
+    """Where a template is sent to, to see how it looks."""
+
+    to = EmailField(required=True, most=254)
+
+
+class ReadSchema(StrictSchema):
+    """How many notices were new."""
+
+    read = WholeField(dump_only=True)
+
+
+class UnreadSchema(StrictSchema):
+    """How many notices wait to be read."""
+
+    unread = WholeField(dump_only=True)
 
 
 class RedeliverySchema(StrictSchema):

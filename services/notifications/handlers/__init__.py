@@ -1,5 +1,6 @@
 """What notifications does when something is told, or is due. The runner finds here what it runs."""
 
+from services.notifications.handlers.mails import know_case, mail_case_reply, send_mails
 from services.notifications.handlers.webhooks import deliver_webhooks, forget_old_deliveries, publish
 
-__all__ = ["deliver_webhooks", "forget_old_deliveries", "publish"]
+__all__ = ["deliver_webhooks", "forget_old_deliveries", "know_case", "mail_case_reply", "publish", "send_mails"]

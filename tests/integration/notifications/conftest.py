@@ -1,6 +1,7 @@
 import pytest
 
 from chassis import settings
+from tests.integration.notifications.mail_server import MailServer
 from tests.integration.notifications.receiver import Receiver
 
 
@@ -29,5 +30,14 @@ def notifications(run_service):
 @pytest.fixture
 def receiver():
     found = Receiver().start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def mail_server(tmp_path, configured):
+    """A mail server on loopback, which the service is set to use."""
+    found = MailServer(tmp_path).start()
+    configured(TRATO_SMTP_URL=found.url, TRATO_MAIL_FROM="Soporte <soporte@trato.example>")
     yield found
     found.stop()

@@ -1,0 +1,79 @@
+"""Mails on their way out: replies to cases become mails, and mails are handed to the mail server."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Final
+from uuid import UUID
+
+from chassis.envelope import Envelope
+from chassis.errands import Errand
+from chassis.reactions import on_every
+from chassis.unit_of_work import UnitOfWork
+from services.notifications.adapters.smtp import Handed
+from services.notifications.commands import sending
+from services.notifications.commands.case_mail import mail_reply, open_thread
+from services.notifications.commands.sending import Sending
+from services.notifications.queries import messages
+
+
+@on_every("crm.cases.case_replied.v1")
+def mail_case_reply(uow: UnitOfWork, envelope: Envelope) -> None:
+    """What an agent replied reaches the customer by mail."""
+    data: dict[str, Any] = dict(envelope.data)
+    mail_reply(
+        uow,
+        about=f"cases/{data['case_id']}",
+        number=str(data["number"]),
+        subject=data.get("subject") or "",
+        text=data.get("text") or "",
+        recipients=data.get("recipients") or (),
+        cc=data.get("cc") or (),
+        token=data.get("mail_token"),
+        locale=data.get("locale"),
+        person_id=_id(data.get("person_id")),
+        event_id=envelope.id,
+        owner_id=envelope.owner,
+        group_id=envelope.group,
+    )
+
+
+@on_every("crm.cases.case_created.v1")
+def know_case(uow: UnitOfWork, envelope: Envelope) -> None:
+    """A mail that names a case finds it, even before anybody replied."""
+    data: dict[str, Any] = dict(envelope.data)
+    if data.get("number"):
+        about = f"cases/{data['case_id']}"
+        open_thread(
+            uow, about, number=str(data["number"]), title=data.get("subject") or "", token=data.get("mail_token")
+        )
+
+
+class SendMails(Errand[Sending, Handed]):
+    """Hands mails to the mail server."""
+
+    kind: ClassVar = "send-mails"
+    slots: ClassVar = 8
+    seconds: ClassVar = 60.0
+
+    def next_due(self, uow: UnitOfWork) -> datetime | None:
+        """Return when the next mail is due."""
+        return sending.due_mails(uow)
+
+    def claim(self, uow: UnitOfWork, most: int) -> Sequence[Sending]:
+        """Take mails that are due."""
+        return [sending.drafted(uow, message) for message in messages.take_mails(uow, most, self.lease)]
+
+    def do(self, item: Sending) -> Handed:
+        """Hand it over."""
+        return sending.hand_over(item)
+
+    def settle(self, uow: UnitOfWork, item: Sending, outcome: Handed | Exception) -> None:
+        """Write what the mail server said."""
+        sending.settle(uow, item, outcome)
+
+
+send_mails: Final = SendMails()
+
+
+def _id(value: str | None) -> UUID | None:
+    return UUID(value) if value else None
