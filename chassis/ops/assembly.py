@@ -9,6 +9,7 @@ from nameko.constants import AMQP_URI_CONFIG_KEY, MAX_WORKERS_CONFIG_KEY
 from nameko.containers import ServiceContainer
 
 from chassis import rpc
+from chassis.beside import besides_in
 from chassis.bus.entrypoint import CallServer
 from chassis.bus.relay import Relay
 from chassis.bus.scheduler import Scheduler
@@ -22,6 +23,7 @@ from chassis.ops.errand_runner import ErrandRunner
 from chassis.ops.job_runner import JobRunner
 from chassis.ops.query_times import measure
 from chassis.ops.service_probe import Reasons, ServiceProbe
+from chassis.ops.system_work import BesideLoop
 from chassis.reactions import Reactions
 from chassis.settings import Settings
 from chassis.timers import Timers
@@ -73,6 +75,7 @@ class Assembly:
             Subscriber(*parts, Reactions.declared_in(*modules), settings.broker_url),
             Scheduler(*parts, Timers.declared_in(*modules)),
             *(ErrandRunner(*parts, errand) for errand in errands_in(*modules)),
+            *(BesideLoop(*parts, part) for part in besides_in(*modules)),
         ]
         self._jobs = JobRunner(*parts, jobs_in(*modules))
         self._probe = ServiceProbe(service, self.database.url, settings.outbox_max_age)

@@ -2,21 +2,18 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
 import eventlet
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from chassis.bus.wakeup import Wakeup
 from chassis.clock import utc_now
-from chassis.context import SYSTEM, Call, calling
 from chassis.db.database import Database
 from chassis.errands import Errand, TookTooLong, hurried
-from chassis.ids import new_id
 from chassis.ops import logs, metrics, tracing
+from chassis.ops.system_work import SystemWork
 from chassis.unit_of_work import UnitOfWork
 
 LONGEST_SLEEP: Final = 5.0  # seconds; another process may have left something and died
@@ -29,7 +26,8 @@ class ErrandRunner:
     """Runs one errand of one service, in a greenthread of each process."""
 
     def __init__(self, service: str, database: Database, metadata: sa.MetaData, errand: Errand[Any, Any]) -> None:
-        self._service, self._database, self._metadata, self._errand = service, database, metadata, errand
+        self._service, self._errand = service, errand
+        self._work = SystemWork(service, database, metadata, f"errand {errand.kind}")
         self._name = f"{service}.{errand.kind}"
         self._running: set[Any] = set()
         self._wakeup = Wakeup()
@@ -63,13 +61,12 @@ class ErrandRunner:
         free = self._errand.slots - len(self._running)
         if free <= 0:
             return []
-        with self._database.read() as session, self._work(session) as uow:
+        with self._work.reading() as uow:
             self._next = self._errand.next_due(uow)
         if self._next is None or self._next > utc_now():
             return []
-        with self._database.write() as session, self._work(session) as uow:
+        with self._work.writing() as uow:
             items = list(self._errand.claim(uow, free))
-            uow.flush()
         began = [eventlet.spawn(self._carry_out, item) for item in items]
         for thread in began:
             self._running.add(thread)
@@ -96,27 +93,13 @@ class ErrandRunner:
         pause = 0.1
         for _ in range(INSIST):
             try:
-                with self._database.write() as session, self._work(session) as uow:
+                with self._work.writing() as uow:
                     write(uow)
-                    uow.flush()
                 return  # noqa: TRY300 - written
             except Exception:
                 log.exception("%s: the outcome is not written yet", self._name)
                 eventlet.sleep(pause)
                 pause *= 3
-
-    @contextmanager
-    def _work(self, session: Session) -> Any:
-        request = str(new_id())
-        call = Call(
-            actor=SYSTEM,
-            request_id=request,
-            correlation_id=request,
-            method=self._name,
-            cause=f"errand {self._errand.kind}",
-        )
-        with calling(call):
-            yield UnitOfWork(session, self._metadata, call)
 
     def _sleep(self) -> None:
         if len(self._running) >= self._errand.slots:
