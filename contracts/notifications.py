@@ -93,3 +93,50 @@ class MessageRefused(Event, public=True):
     about: str | None
     person_id: ContactId | None
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivedFile:
+    """A file that came with a mail; ``key`` names it in the blob store, ``size`` counts bytes."""
+
+    key: str
+    filename: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(Event, public=True):
+    """A mail came in.
+
+    ``about`` and ``case_id`` say where it is filed: somebody who takes part in the case wrote it. Without them it
+    waits in the tray: ``reason`` is no-thread, unknown-sender, automatic, bounce, own-mail or unreadable, and
+    ``guess`` the record that it points to. ``automatic`` means that no person wrote it: it opens, reopens and
+    answers nothing. Told again, with ``about``, when somebody assigns it.
+    """
+
+    item_id: UUID
+    about: str | None
+    case_id: UUID | None
+    case_number: str | None
+    guess: str | None
+    reason: str | None
+    automatic: bool
+    sender: str
+    sender_name: str
+    cc: list[str]
+    subject: str
+    text: str
+    html: str | None
+    mail_message_id: str | None
+    received_at: datetime
+    files: list[ReceivedFile]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxItemAssigned(Event, public=True):
+    """Somebody filed a mail from the tray with a record, such as ``cases/<id>``."""
+
+    item_id: UUID
+    about: str
+    assigned_by: UUID | None

@@ -113,3 +113,17 @@ class NothingToSay(Invalid):
 
     slug = "nothing-to-say"
     es = "Dé al mensaje un asunto y un texto, o una plantilla."
+
+
+class AlreadyFiled(Conflict):
+    """This is filed with {about} already."""
+
+    slug = "inbox-item-filed"
+    es = "Esto ya está archivado en {about}."
+
+
+class NotARecord(Invalid):
+    """{about} is no record; write for example cases/ and its id."""
+
+    slug = "not-a-record"
+    es = "{about} no es un registro; escriba por ejemplo cases/ y su identificador."

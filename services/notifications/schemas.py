@@ -6,6 +6,7 @@ from chassis.field_kinds import EmailField, LocaleField, TextField
 from chassis.field_kinds_exact import IdField, InstantField, WholeField
 from chassis.field_kinds_nested import DocumentField
 from chassis.schema import StrictSchema, schema_for, shape_for
+from services.notifications.domain.inbox_item import InboxItem
 from services.notifications.domain.message import Message
 from services.notifications.domain.template import Rendered, Template
 from services.notifications.domain.webhook import Webhook
@@ -29,6 +30,15 @@ NewMessageSchema = schema_for(
     template_id=IdField(),
     values=DocumentField(load_only=True, metadata={"description": "What the template's placeholders stand for."}),
 )
+
+
+InboxItemSchema = schema_for(InboxItem)
+
+
+class AssignmentSchema(StrictSchema):
+    """The record that a mail from the tray belongs to, such as ``cases/<id>``."""
+
+    about = TextField(required=True, least=3, most=255)
 
 
 class PreviewSchema(StrictSchema):

@@ -1,11 +1,12 @@
 """Entrypoints of the notifications service: check, delegate, shape. They are grouped in ``operations``."""
 
+from services.notifications.operations.inbox import Inbox
 from services.notifications.operations.messages import Messages
 from services.notifications.operations.templates import Templates
 from services.notifications.operations.webhooks import Webhooks
 
 
-class NotificationsService(Webhooks, Templates, Messages):
+class NotificationsService(Webhooks, Templates, Messages, Inbox):
     """What leaves to people and programs, and what comes from them."""
 
     name = "notifications"

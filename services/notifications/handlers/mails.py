@@ -15,11 +15,16 @@ from services.notifications.commands.case_mail import mail_reply, open_thread
 from services.notifications.commands.sending import Sending
 from services.notifications.queries import messages
 
+# A question from the web form is answered by mail too.
+_BY_MAIL: Final = frozenset({"email", "web"})
+
 
 @on_every("crm.cases.case_replied.v1")
 def mail_case_reply(uow: UnitOfWork, envelope: Envelope) -> None:
-    """What an agent replied reaches the customer by mail."""
+    """What an agent replied reaches the customer by mail, unless it was said on the telephone or the like."""
     data: dict[str, Any] = dict(envelope.data)
+    if data.get("channel", "email") not in _BY_MAIL:
+        return
     mail_reply(
         uow,
         about=f"cases/{data['case_id']}",
@@ -27,7 +32,7 @@ def mail_case_reply(uow: UnitOfWork, envelope: Envelope) -> None:
         subject=data.get("subject") or "",
         text=data.get("text") or "",
         recipients=data.get("recipients") or (),
-        cc=data.get("cc") or (),
+        cc=data.get("copies") or (),
         token=data.get("mail_token"),
         locale=data.get("locale"),
         person_id=_id(data.get("person_id")),
