@@ -127,3 +127,24 @@ class NotARecord(Invalid):
 
     slug = "not-a-record"
     es = "{about} no es un registro; escriba por ejemplo cases/ y su identificador."
+
+
+class NobodyToTell(Invalid):
+    """Say who is told and by which channel; a user is named by id."""
+
+    slug = "nobody-to-tell"
+    es = "Indique a quién se avisa y por qué canal; un usuario se nombra por su identificador."
+
+
+class RuleExists(Conflict):
+    """There is a rule {name} already."""
+
+    slug = "notification-rule-exists"
+    es = "Ya hay una regla {name}."
+
+
+class NoSuchChannel(Invalid):
+    """There is no channel {channel}; there are email and in_app."""
+
+    slug = "no-such-channel"
+    es = "No hay ningún canal {channel}; hay email e in_app."

@@ -3,11 +3,14 @@
 from marshmallow import fields
 
 from chassis.field_kinds import EmailField, LocaleField, TextField
-from chassis.field_kinds_exact import IdField, InstantField, WholeField
+from chassis.field_kinds_exact import FlagField, IdField, InstantField, WholeField
 from chassis.field_kinds_nested import DocumentField
+from chassis.fields import Id
 from chassis.schema import StrictSchema, schema_for, shape_for
 from services.notifications.domain.inbox_item import InboxItem
 from services.notifications.domain.message import Message
+from services.notifications.domain.notification_rule import NotificationRule
+from services.notifications.domain.preference import Preference
 from services.notifications.domain.template import Rendered, Template
 from services.notifications.domain.webhook import Webhook
 from services.notifications.domain.webhook_delivery import WebhookDelivery
@@ -33,6 +36,16 @@ NewMessageSchema = schema_for(
 
 
 InboxItemSchema = schema_for(InboxItem)
+
+
+NotificationRuleSchema = schema_for(NotificationRule)
+PreferenceSchema = schema_for(Preference, exclude=("owner_id", "group_id"), owner_id=Id)
+
+
+class WantedSchema(StrictSchema):
+    """Whether somebody wants to be told."""
+
+    wanted = FlagField(required=True)
 
 
 class AssignmentSchema(StrictSchema):

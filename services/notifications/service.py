@@ -2,11 +2,12 @@
 
 from services.notifications.operations.inbox import Inbox
 from services.notifications.operations.messages import Messages
+from services.notifications.operations.rules import Rules
 from services.notifications.operations.templates import Templates
 from services.notifications.operations.webhooks import Webhooks
 
 
-class NotificationsService(Webhooks, Templates, Messages, Inbox):
+class NotificationsService(Webhooks, Templates, Messages, Inbox, Rules):
     """What leaves to people and programs, and what comes from them."""
 
     name = "notifications"

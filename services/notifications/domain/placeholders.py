@@ -25,14 +25,19 @@ def check(text: str, sample: Mapping[str, Any], where: str) -> None:
         _value(name, sample, where)
 
 
-def filled(text: str, values: Mapping[str, Any], *, where: str, markup: bool = False) -> str:
+def filled(text: str, values: Mapping[str, Any], *, where: str, markup: bool = False, lenient: bool = False) -> str:
     """Return ``text`` with the values in place, escaped where the text is ``markup``.
 
-    Raises ``UnknownPlaceholder`` where there is no plain value for one.
+    Raises ``UnknownPlaceholder`` where there is no plain value for one, unless ``lenient`` leaves it empty.
     """
 
     def value(found: re.Match[str]) -> str:
-        plain = _value(found[1], values, where)
+        try:
+            plain = _value(found[1], values, where)
+        except UnknownPlaceholder:
+            if not lenient:
+                raise
+            plain = ""
         return html.escape(plain) if markup else plain
 
     return _PLACEHOLDER.sub(value, text)
