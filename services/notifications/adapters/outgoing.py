@@ -14,6 +14,15 @@ LOOP_HEADER: Final = "X-Trato-Loop"
 
 
 @dataclass(frozen=True, kw_only=True)
+class File:
+    """A file that goes with a mail."""
+
+    filename: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """All that a mail is made of."""
 
@@ -26,6 +35,7 @@ class Draft:
     html: str | None
     in_reply_to: str | None
     token: str | None
+    files: list[File]
 
 
 def own_address(settings: Settings) -> str:
@@ -76,4 +86,7 @@ def composed(draft: Draft, settings: Settings, at: datetime) -> EmailMessage:
     mail.set_content(draft.text)
     if draft.html:
         mail.add_alternative(draft.html, subtype="html")
+    for file in draft.files:
+        main, _, sub = file.media_type.partition("/")
+        mail.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.filename)
     return mail

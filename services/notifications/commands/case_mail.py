@@ -11,6 +11,7 @@ from services.notifications.commands.messages import queue_mail
 from services.notifications.domain import case_mail
 from services.notifications.domain.mail_thread import MailThread
 from services.notifications.domain.message import Message
+from services.notifications.domain.parsed_mail import Attachment
 from services.notifications.domain.placeholders import filled
 from services.notifications.queries import messages, templates
 
@@ -24,6 +25,8 @@ def mail_reply(
     text: str,
     recipients: Sequence[str],
     cc: Sequence[str] = (),
+    addressee: str | None = None,
+    attachments: Sequence[Attachment] = (),
     token: str | None = None,
     locale: str | None = None,
     person_id: UUID | None = None,
@@ -31,8 +34,11 @@ def mail_reply(
     owner_id: UUID | None = None,
     group_id: UUID | None = None,
 ) -> Message | None:
-    """Mail a reply to whoever takes part in the case; nobody is written to twice for one event."""
-    if not recipients or (event_id is not None and messages.queued_for(uow, event_id)):
+    """Mail a reply to the recipients, or else to ``addressee``, whose address is asked for when the mail goes.
+
+    Nobody is written to twice for one event.
+    """
+    if not (recipients or addressee) or (event_id is not None and messages.queued_for(uow, event_id)):
         return None
     thread = open_thread(uow, about, number=number, title=subject, token=token)
     thread.join([*recipients, *cc])
@@ -42,6 +48,8 @@ def mail_reply(
         uow,
         to=list(recipients),
         cc=list(cc),
+        addressee=addressee,
+        attachments=list(attachments),
         subject=case_mail.tagged(shown["subject"], number),
         text=shown["text"],
         html=shown["html"],

@@ -29,6 +29,7 @@ from contracts.notifications import (
     MessageSent,
 )
 from services.notifications.domain.base import Model
+from services.notifications.domain.parsed_mail import Attachment
 from services.notifications.errors import NobodyToWriteTo
 
 
@@ -83,6 +84,8 @@ class Message(Owned, Aggregate, Model):
     template_id: Mapped[ReadOnly[Id] | None] = column(ForeignKey("templates.id", ondelete="SET NULL"))
     message_id: Mapped[ReadOnly[ShortText] | None] = column(unique=True, doc="The mail's own Message-ID.")
     in_reply_to: Mapped[ReadOnly[ShortText] | None]
+    addressee: Mapped[Internal[ShortText] | None] = column(doc="Whose address is asked for when the mail goes.")
+    attachments: Mapped[ReadOnly[list[Attachment]]] = values(Attachment, most=50)
     thread_id: Mapped[Internal[Id] | None] = column(index=True)
     source_event: Mapped[Internal[Id] | None] = column(index=True)
     attempts: Mapped[ReadOnly[Count]] = column(default=0)
@@ -99,7 +102,7 @@ class Message(Owned, Aggregate, Model):
 
     def queue(self, at: datetime, domain: str) -> None:
         """Send it as a mail, from the instant ``at`` on. Raises ``NobodyToWriteTo``."""
-        if not self.to:
+        if not self.to and not self.addressee:
             raise NobodyToWriteTo
         self.channel, self.state, self.due_at = MessageChannel.EMAIL, MessageState.QUEUED, at
         self.message_id = f"<{self.id}@{domain}>"

@@ -1,6 +1,6 @@
 """Mails on their way out: replies to cases become mails, and mails are handed to the mail server."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -9,10 +9,10 @@ from chassis.envelope import Envelope
 from chassis.errands import Errand
 from chassis.reactions import on_every
 from chassis.unit_of_work import UnitOfWork
-from services.notifications.adapters.smtp import Handed
 from services.notifications.commands import sending
 from services.notifications.commands.case_mail import mail_reply, open_thread
-from services.notifications.commands.sending import Sending
+from services.notifications.commands.sending import Done, Sending
+from services.notifications.domain.parsed_mail import Attachment
 from services.notifications.queries import messages
 
 # A question from the web form is answered by mail too.
@@ -36,6 +36,8 @@ def mail_case_reply(uow: UnitOfWork, envelope: Envelope) -> None:
         token=data.get("mail_token"),
         locale=data.get("locale"),
         person_id=_id(data.get("person_id")),
+        addressee=_addressee(data),
+        attachments=_files(data.get("attachments") or ()),
         event_id=envelope.id,
         owner_id=envelope.owner,
         group_id=envelope.group,
@@ -53,7 +55,7 @@ def know_case(uow: UnitOfWork, envelope: Envelope) -> None:
         )
 
 
-class SendMails(Errand[Sending, Handed]):
+class SendMails(Errand[Sending, Done]):
     """Hands mails to the mail server."""
 
     kind: ClassVar = "send-mails"
@@ -68,11 +70,11 @@ class SendMails(Errand[Sending, Handed]):
         """Take mails that are due."""
         return [sending.drafted(uow, message) for message in messages.take_mails(uow, most, self.lease)]
 
-    def do(self, item: Sending) -> Handed:
+    def do(self, item: Sending) -> Done:
         """Hand it over."""
         return sending.hand_over(item)
 
-    def settle(self, uow: UnitOfWork, item: Sending, outcome: Handed | Exception) -> None:
+    def settle(self, uow: UnitOfWork, item: Sending, outcome: Done | Exception) -> None:
         """Write what the mail server said."""
         sending.settle(uow, item, outcome)
 
@@ -82,3 +84,23 @@ send_mails: Final = SendMails()
 
 def _id(value: str | None) -> UUID | None:
     return UUID(value) if value else None
+
+
+def _addressee(data: Mapping[str, Any]) -> str | None:
+    """Return whom a reply goes to where the case knows no address: the person, or else the company."""
+    found = [(name, data.get(key)) for name, key in (("people", "person_id"), ("companies", "company_id"))]
+    return next((f"{name}/{id_}" for name, id_ in found if id_), None)
+
+
+def _files(given: Sequence[Any]) -> list[Attachment]:
+    """Return the files that go along; of one that is told by its key alone the name is not known."""
+    plain = [each if isinstance(each, dict) else {"key": str(each)} for each in given]
+    return [
+        Attachment(
+            key=each["key"],
+            filename=each.get("filename") or f"{number}",
+            media_type=each.get("media_type") or "application/octet-stream",
+            size=int(each.get("size") or 0),
+        )
+        for number, each in enumerate(plain, 1)
+    ]

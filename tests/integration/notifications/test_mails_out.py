@@ -1,8 +1,13 @@
 import uuid
 from datetime import timedelta
+from io import BytesIO
+from types import SimpleNamespace
 
+import orjson
 import pytest
 
+from chassis import blobs, settings
+from chassis.calls import ServiceDown, answered_by
 from chassis.clock import utc_now
 from chassis.envelope import Envelope
 from chassis.ids import new_id
@@ -147,6 +152,55 @@ def test_a_reply_to_a_case_reaches_the_customer_in_the_thread_of_the_case(notifi
     assert two["In-Reply-To"] == one["Message-ID"]
     listed = notifications.ask("list_messages", params={"about": first.subject}).body["items"]
     assert {each["message_id"] for each in listed} == {one["Message-ID"], two["Message-ID"]}
+
+
+def test_where_a_case_knows_no_address_contacts_is_asked_when_the_mail_goes(notifications, mail_server, noon):
+    person, asked = str(new_id()), []
+    emails = [
+        {"address": "old@acme.example", "kind": "work", "valid": False},
+        {"address": "luis@acme.example", "kind": "work"},
+        {"address": "ana@acme.example", "kind": "work", "primary": True},
+    ]
+
+    def contacts(operation, *ids, **_):
+        asked.append((operation, *ids))
+        if len(asked) == 1:
+            raise ServiceDown
+        return SimpleNamespace(body=orjson.dumps({"id": person, "emails": emails}))
+
+    reply = case_replied(recipients=[], person_id=person)
+    notifications.deliver(reply)
+    with answered_by(contacts):
+        notifications.work()
+        assert mail_server.mails == []
+        noon.advance(timedelta(minutes=2))
+        notifications.work()
+
+    assert asked == [("contacts.get_person", person)] * 2
+    assert mail_server.mails[0][1]["To"] == "ana@acme.example"
+    [message] = notifications.ask("list_messages", params={"about": reply.subject}).body["items"]
+    assert (message["state"], message["to"]) == ("sent", ["ana@acme.example"])
+
+
+def test_files_of_a_reply_go_along(notifications, mail_server, configured, tmp_path):
+    configured(TRATO_BLOBS=f"file://{tmp_path}/blobs")
+    key = blobs.open_store(settings.load()).put(BytesIO(b"%PDF-1.7")).key
+    file = {"key": key, "filename": "factura ñ.pdf", "media_type": "application/pdf", "size": 8}
+    notifications.deliver(case_replied(attachments=[file, key]))
+    notifications.work()
+    one, two = mail_server.mails[0][1].iter_attachments()
+    assert (one.get_filename(), one.get_content_type(), one.get_content()) == (
+        "factura ñ.pdf",
+        "application/pdf",
+        b"%PDF-1.7",
+    )
+    assert two.get_content() == b"%PDF-1.7"
+
+
+def test_a_reply_by_telephone_is_no_mail(notifications, mail_server):
+    notifications.deliver(case_replied(channel="phone"))
+    notifications.work()
+    assert mail_server.mails == []
 
 
 def test_one_reply_is_one_mail_however_often_it_is_told(notifications, mail_server):
