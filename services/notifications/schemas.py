@@ -8,6 +8,7 @@ from chassis.field_kinds_nested import DocumentField
 from chassis.fields import Id
 from chassis.schema import StrictSchema, schema_for, shape_for
 from services.notifications.domain.inbox_item import InboxItem
+from services.notifications.domain.mailbox import Mailbox
 from services.notifications.domain.message import Message
 from services.notifications.domain.notification_rule import NotificationRule
 from services.notifications.domain.preference import Preference
@@ -46,6 +47,13 @@ class WantedSchema(StrictSchema):
     """Whether somebody wants to be told."""
 
     wanted = FlagField(required=True)
+
+
+_PASSWORD = TextField(least=1, most=255, load_only=True)
+MailboxSchema = schema_for(Mailbox, password=_PASSWORD)
+NewMailboxSchema = schema_for(
+    Mailbox, name="NewMailboxSchema", password=TextField(least=1, most=255, load_only=True, required=True)
+)
 
 
 class AssignmentSchema(StrictSchema):

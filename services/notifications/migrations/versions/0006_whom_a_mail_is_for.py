@@ -13,7 +13,10 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("addressee", sa.String(length=255), nullable=True))
-        batch_op.add_column(sa.Column("attachments", JSON_DOCUMENT, nullable=False))
+        # Mails that are there have no files.
+        batch_op.add_column(sa.Column("attachments", JSON_DOCUMENT, nullable=False, server_default="[]"))
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.alter_column("attachments", server_default=None)
 
 
 def downgrade() -> None:
