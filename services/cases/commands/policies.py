@@ -9,7 +9,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.errors import DefaultPolicyStays
-from services.cases.queries import names, policies
+from services.cases.queries import names, policies, rules
 
 
 def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
@@ -18,6 +18,7 @@ def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
     Raises ``NameIsTaken``, ``UnknownReference``, ``DefaultPolicyIsIncomplete``, ``ResponseLaterThanResolution``,
     ``PriorityIsNamedTwice``, ``LevelSaysNotWhen``.
     """
+    rules.changed(uow)
     names.check_free(uow, SlaPolicy, attributes["name"])
     policy = SlaPolicy(**attributes)
     policy.check()
@@ -29,6 +30,7 @@ def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
 
 def update_policy(uow: UnitOfWork, policy_id: UUID, changes: Mapping[str, Any]) -> SlaPolicy:
     """Change a policy; new terms are a new version. Raises ``DefaultPolicyStays`` and what creating one raises."""
+    rules.changed(uow)
     policy = uow.change(SlaPolicy, policy_id)
     if "name" in changes:
         names.check_free(uow, SlaPolicy, changes["name"], besides=policy_id)
@@ -42,6 +44,7 @@ def update_policy(uow: UnitOfWork, policy_id: UUID, changes: Mapping[str, Any]) 
 
 def delete_policy(uow: UnitOfWork, policy_id: UUID) -> None:
     """Delete a policy; clocks that run keep the terms they began with. Raises ``DefaultPolicyStays``."""
+    rules.changed(uow)
     policy = uow.change(SlaPolicy, policy_id)
     if policy.is_default:
         raise DefaultPolicyStays

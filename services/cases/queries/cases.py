@@ -19,7 +19,7 @@ from services.cases.domain.entry import Entry
 from services.cases.domain.precondition import Precondition, unmet
 from services.cases.domain.task import CaseTask, TaskState
 from services.cases.domain.workflow import Category, Workflow
-from services.cases.queries import clocks
+from services.cases.queries import clocks, rules
 
 CASE_FILTERS = filters_for(
     Case,
@@ -117,7 +117,7 @@ def held(uow: UnitOfWork, found: Case) -> Mapping[Precondition, bool]:
 
 def workflow_of(uow: UnitOfWork, found: Case) -> Workflow:
     """Return the workflow that a case follows."""
-    return uow.session.get_one(Workflow, found.workflow_id)
+    return rules.current(uow).workflows[found.workflow_id]
 
 
 def actions(uow: UnitOfWork, case_id: UUID) -> Actions:

@@ -14,7 +14,7 @@ from services.cases.domain.case_type import EffectiveType
 from services.cases.domain.clock_record import SlaClock
 from services.cases.domain.sla_clock import ClockState
 from services.cases.domain.sla_policy import SlaPolicy
-from services.cases.queries import calendars, policies
+from services.cases.queries import calendars, policies, rules
 
 
 def clocks_of(uow: UnitOfWork, case_id: UUID) -> list[SlaClock]:
@@ -49,7 +49,9 @@ def policy_for(uow: UnitOfWork, case: Case, type_: EffectiveType) -> tuple[SlaPo
     """Return the policy that holds for a case and why: its customer's, its type's, its priority's, the default."""
     born = case.created_at
     fitting = [
-        policy for policy in policies.active_policies(uow) if policy.applies_from is None or policy.applies_from <= born
+        policy
+        for policy in rules.current(uow).policies.values()
+        if policy.active and (policy.applies_from is None or policy.applies_from <= born)
     ]
     conditions = (
         (Because.CUSTOMER, lambda policy: case.company_id is not None and case.company_id in policy.company_ids),

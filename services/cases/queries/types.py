@@ -12,6 +12,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.case_type import CaseType, EffectiveType, effective
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import TypeIsNotALeaf, TypeIsSwitchedOff, UnknownReference
+from services.cases.queries import rules
 
 TYPE_FILTERS = filters_for(CaseType, default_sort=("slug",))
 WORKFLOW_FILTERS = filters_for(Workflow, default_sort=("name",))
@@ -52,21 +53,21 @@ def for_new_case(uow: UnitOfWork, type_id: UUID) -> EffectiveType:
 
     Raises ``UnknownReference``, ``TypeIsSwitchedOff``, ``TypeIsNotALeaf``.
     """
-    found = uow.session.get(CaseType, type_id)
+    known = rules.current(uow)
+    found = known.types.get(type_id)
     if found is None:
         raise UnknownReference("type_id")
     name = found.name.in_(uow.call.locale)
     if not found.active:
         raise TypeIsSwitchedOff(name=name)
-    if uow.session.scalar(sa.select(sa.exists().where(CaseType.parent_id == type_id, CaseType.active.is_(True)))):
+    if type_id in known.branches:
         raise TypeIsNotALeaf(name=name)
-    return effective([*ancestors(uow, found), found])
+    return known.effective(type_id)
 
 
 def of_case(uow: UnitOfWork, type_id: UUID | None) -> EffectiveType:
     """Return what holds for the type of a case that exists."""
-    found = None if type_id is None else uow.session.get(CaseType, type_id)
-    return EffectiveType(path=[]) if found is None else effective([*ancestors(uow, found), found])
+    return rules.current(uow).effective(type_id)
 
 
 def below(uow: UnitOfWork, type_id: UUID) -> list[CaseType]:
