@@ -139,7 +139,7 @@ class Subscriber:
             except Exception as error:  # noqa: BLE001 - which one it was shows when they are handled one by one
                 log.debug("%s: %d events are handled one by one: %r", self.service, len(batch), error)
             else:
-                intake.done(batch[-1], and_all_before=True)
+                intake.done(batch[-1])
                 return
         for delivery, envelope in zip(batch, envelopes, strict=True):
             if isinstance(envelope, Envelope):

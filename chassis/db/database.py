@@ -63,17 +63,18 @@ class Database:
             self._reading = postgres.autocommitting(self.engine)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, durable: bool = True) -> Iterator[Session]:
         """Open a session that commits when the block ends well and rolls back when it raises.
 
         On SQLite one writer at a time has the database from the first moment; the block must not wait for
-        anything but the database, because nobody else in the process writes meanwhile.
+        anything but the database, because nobody else in the process writes meanwhile. What need not be ``durable``
+        does not wait for the disk there, and a power cut may undo it.
         """
         if self._writer is None:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
         else:
-            with self._writer.session() as session:
+            with self._writer.session(durable=durable) as session:
                 yield session
         for listener in self._listeners:
             _told(listener)

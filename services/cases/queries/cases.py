@@ -98,6 +98,20 @@ def entries(uow: UnitOfWork, case_id: UUID, page: PageRequest) -> Page[Any]:
     return page.apply(sa.select(Entry).where(Entry.case_id == case_id), uow.session)
 
 
+def entry(uow: UnitOfWork, entry_id: UUID) -> Entry:
+    """Return an entry of a case that the caller may see. Raises ``NotFound``."""
+    found = uow.get(Entry, entry_id)
+    uow.get(Case, found.case_id)
+    return found
+
+
+def task(uow: UnitOfWork, task_id: UUID) -> CaseTask:
+    """Return a task of a case that the caller may see. Raises ``NotFound``."""
+    found = uow.get(CaseTask, task_id)
+    uow.get(Case, found.case_id)
+    return found
+
+
 def held(uow: UnitOfWork, found: Case) -> Mapping[Precondition, bool]:
     """Return which preconditions hold for a case and the caller."""
     required = sa.exists().where(

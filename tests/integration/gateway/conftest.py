@@ -136,7 +136,7 @@ def eventually(true: Callable[[], object], seconds: float = 30) -> None:
 
 @pytest.fixture(scope="session")
 def door(steady_rabbitmq: RabbitMQ, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    """A gateway that many tests share; whoever stops a part of it uses ``own_door``."""
+    """A gateway that many tests share; whoever stops a part of it uses ``own_gateway`` or ``own_door``."""
     opened = open_door(
         steady_rabbitmq,
         tmp_path_factory.mktemp("door"),
@@ -148,9 +148,21 @@ def door(steady_rabbitmq: RabbitMQ, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
-def own_door(steady_rabbitmq: RabbitMQ, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Door]:
-    """A gateway of this test's own; ``@pytest.mark.parametrize`` may give settings."""
-    opened = open_door(steady_rabbitmq, tmp_path, **getattr(request, "param", {}))
+def own_gateway(door: Door, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Door]:
+    """A gateway of this test's own before the shared services; ``@pytest.mark.parametrize`` may give settings."""
+    settings = getattr(request, "param", {})
+    opened = Door(door.broker_url, free_ports(1), tmp_path / "log", door.blobs, settings)
+    try:
+        opened.start()
+        yield opened
+    finally:
+        opened.stop()
+
+
+@pytest.fixture
+def own_door(steady_rabbitmq: RabbitMQ, tmp_path: Path) -> Iterator[Door]:
+    """A gateway and services of this test's own, of which it may stop some."""
+    opened = open_door(steady_rabbitmq, tmp_path)
     yield opened
     opened.stop()
 

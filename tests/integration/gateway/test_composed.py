@@ -59,13 +59,9 @@ def test_a_service_that_is_down_costs_its_blocks_only(own_door: Door) -> None:
         assert client.get(f"/v1/people/{PERSON}").status_code == 200
 
 
-def test_an_operation_that_takes_too_long_is_504(own_door: Door) -> None:
-    own_door.settings["TRATO_GATEWAY_REQUEST_TIMEOUT"] = "1"
-    assert own_door.gateway is not None
-    own_door.gateway.terminate()
-    own_door.gateway.wait(60)
-    own_door.start()
-    with own_door.client() as client:
+@pytest.mark.parametrize("own_gateway", [{"TRATO_GATEWAY_REQUEST_TIMEOUT": "1"}], indirect=True)
+def test_an_operation_that_takes_too_long_is_504(own_gateway: Door) -> None:
+    with own_gateway.client() as client:
         answer = client.get("/v1/people/wait")
         assert (answer.status_code, answer.json()["code"]) == (504, "deadline-exceeded")
 

@@ -168,18 +168,18 @@ def test_somebody_known_goes_on_while_administration_is_away(own_door: Door) -> 
         assert int(refused.headers["retry-after"]) > 0
 
 
-@pytest.mark.parametrize("own_door", [{"TRATO_GATEWAY_STRANGER_RATE": "1"}], indirect=True)
-def test_guessing_credentials_is_slowed_down_by_address(own_door: Door) -> None:
-    with own_door.client(UNKNOWN_TOKEN) as client:
+@pytest.mark.parametrize("own_gateway", [{"TRATO_GATEWAY_STRANGER_RATE": "1"}], indirect=True)
+def test_guessing_credentials_is_slowed_down_by_address(own_gateway: Door) -> None:
+    with own_gateway.client(UNKNOWN_TOKEN) as client:
         answers = [client.get(f"/v1/people/{PERSON}") for _ in range(12)]
         assert [answer.status_code for answer in answers[:3]] == [401] * 3
         refused = [answer for answer in answers if answer.status_code == 429]
         assert int(refused[0].headers["retry-after"]) >= 1
 
 
-@pytest.mark.parametrize("own_door", [{"TRATO_GATEWAY_PRINCIPAL_RATE": "1"}], indirect=True)
-def test_each_principal_has_a_rate_of_its_own(own_door: Door) -> None:
-    with own_door.client() as busy, own_door.client(READER_TOKEN) as calm:
+@pytest.mark.parametrize("own_gateway", [{"TRATO_GATEWAY_PRINCIPAL_RATE": "1"}], indirect=True)
+def test_each_principal_has_a_rate_of_its_own(own_gateway: Door) -> None:
+    with own_gateway.client() as busy, own_gateway.client(READER_TOKEN) as calm:
         statuses = [busy.get(f"/v1/people/{PERSON}").status_code for _ in range(10)]
         assert statuses[0] == 200
         assert 429 in statuses
@@ -187,11 +187,13 @@ def test_each_principal_has_a_rate_of_its_own(own_door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    "own_door", [{"TRATO_TRUSTED_PROXIES": "127.0.0.1/32", "TRATO_CORS_ORIGINS": "https://crm.example"}], indirect=True
+    "own_gateway",
+    [{"TRATO_TRUSTED_PROXIES": "127.0.0.1/32", "TRATO_CORS_ORIGINS": "https://crm.example"}],
+    indirect=True,
 )
-def test_behind_a_trusted_proxy_address_scheme_and_origin_are_believed(own_door: Door) -> None:
+def test_behind_a_trusted_proxy_address_scheme_and_origin_are_believed(own_gateway: Door) -> None:
     headers = {"X-Forwarded-For": "6.6.6.6, 203.0.113.9", "X-Forwarded-Proto": "https", "Origin": "https://crm.example"}
-    with own_door.client(token=None) as client:
+    with own_gateway.client(token=None) as client:
         answer = client.post("/v1/session", json={"username": "ana", "password": "trato-demo"}, headers=headers)
         assert answer.json()["ip"] == "203.0.113.9"
         assert "; Secure" in answer.headers["set-cookie"]

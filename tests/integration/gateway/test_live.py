@@ -151,19 +151,19 @@ def test_listeners_end_when_the_session_behind_them_does(door: Door, ears: list[
     assert not ears[1].is_closed(0.3)
 
 
-def test_a_listener_who_does_not_read_is_dropped_and_holds_nobody_up(own_door: Door, ears: list[Ear]) -> None:
-    ears += [Ear(own_door), Ear(own_door)]
+def test_a_listener_who_does_not_read_is_dropped_and_holds_nobody_up(own_gateway: Door, ears: list[Ear]) -> None:
+    ears += [Ear(own_gateway), Ear(own_gateway)]
     slow, quick = ears
     # Not smaller: what the kernel holds for it when it is dropped would come through the window for minutes.
     slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 262_144)
     large = {"note": "x" * 100_000}
-    tell(own_door.broker_url, *(envelope(PERSON_CREATED, f"people/{PERSON}", large) for _ in range(60)))
+    tell(own_gateway.broker_url, *(envelope(PERSON_CREATED, f"people/{PERSON}", large) for _ in range(60)))
     assert len(quick.frames(60)) == 60
     # More than the ring and the kernel's buffers hold together.
     for _ in range(9):
-        tell(own_door.broker_url, *(envelope(PERSON_CREATED, f"people/{PERSON}", large) for _ in range(20)))
+        tell(own_gateway.broker_url, *(envelope(PERSON_CREATED, f"people/{PERSON}", large) for _ in range(20)))
         assert len(quick.frames(20)) == 20
-    with own_door.client() as client:
+    with own_gateway.client() as client:
         assert "trato_live_dropped_total 1.0" in client.get("/metrics").text
     assert slow.is_closed()
 
@@ -175,17 +175,17 @@ def pss(pid: int) -> int:
 
 
 @pytest.mark.slow
-def test_a_thousand_idle_listeners_cost_less_than_150_mb_and_all_hear(own_door: Door, ears: list[Ear]) -> None:
-    worker = own_door.worker_pid()
-    with own_door.client() as client:
+def test_a_thousand_idle_listeners_cost_less_than_150_mb_and_all_hear(own_gateway: Door, ears: list[Ear]) -> None:
+    worker = own_gateway.worker_pid()
+    with own_gateway.client() as client:
         client.get(f"/v1/people/{PERSON}")
         before = pss(worker)
-        ears += [Ear(own_door) for _ in range(1_000)]
+        ears += [Ear(own_gateway) for _ in range(1_000)]
         time.sleep(1)
         cost = pss(worker) - before
         began = time.perf_counter()
         told = envelope(PERSON_CREATED, f"people/{PERSON}")
-        tell(own_door.broker_url, told)
+        tell(own_gateway.broker_url, told)
         assert all(ear.frames(1)[0]["id"] == told["id"] for ear in ears)
         took = time.perf_counter() - began
         # Requests find their threads free.

@@ -77,25 +77,25 @@ def test_each_request_has_one_line_in_the_log_without_secrets(door: Door) -> Non
     assert "very-secret-token" not in text
 
 
-def test_a_request_under_way_is_finished_when_the_gateway_is_told_to_stop(own_door: Door) -> None:
+def test_a_request_under_way_is_finished_when_the_gateway_is_told_to_stop(own_gateway: Door) -> None:
     answers: list[int] = []
 
     def ask() -> None:
-        with own_door.client() as client:
+        with own_gateway.client() as client:
             answers.append(client.get("/v1/people/wait").status_code)
 
-    with own_door.client() as client:
+    with own_gateway.client() as client:
         client.get(f"/v1/people/{PERSON}")
     asking = threading.Thread(target=ask)
     asking.start()
     time.sleep(2)
-    assert own_door.gateway is not None
-    own_door.gateway.send_signal(signal.SIGTERM)
+    assert own_gateway.gateway is not None
+    own_gateway.gateway.send_signal(signal.SIGTERM)
     asking.join()
     assert answers == [404]
-    assert own_door.gateway.wait(60) == 0
+    assert own_gateway.gateway.wait(60) == 0
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(own_door.address, 1)
+        socket.create_connection(own_gateway.address, 1)
 
 
 def test_without_a_broker_the_answer_is_503_at_once_and_comes_back_by_itself(
@@ -118,26 +118,26 @@ def test_without_a_broker_the_answer_is_503_at_once_and_comes_back_by_itself(
         assert client.get("/readyz").json()["broker"]
 
 
-@pytest.mark.parametrize("own_door", [{"TRATO_GATEWAY_WORKERS": "2"}], indirect=True)
-def test_two_workers_tell_their_figures_together(own_door: Door) -> None:
+@pytest.mark.parametrize("own_gateway", [{"TRATO_GATEWAY_WORKERS": "2"}], indirect=True)
+def test_two_workers_tell_their_figures_together(own_gateway: Door) -> None:
     for _ in range(20):
-        with own_door.client() as client:
+        with own_gateway.client() as client:
             assert client.get(f"/v1/people/{PERSON}").status_code == 200
-    with own_door.client() as client:
+    with own_gateway.client() as client:
         wanted = 'trato_http_requests_total{method="GET",route="/v1/people/{id}",status="200"} 20.0'
         assert wanted in client.get("/metrics").text
 
 
-@pytest.mark.parametrize("own_door", [{"TRATO_GATEWAY_READ_TIMEOUT": "5"}], indirect=True)
-def test_callers_who_send_too_slowly_do_not_hold_the_threads(own_door: Door) -> None:
-    silent = [socket.create_connection(own_door.address, 5) for _ in range(14)]
-    with own_door.client() as client:
+@pytest.mark.parametrize("own_gateway", [{"TRATO_GATEWAY_READ_TIMEOUT": "5"}], indirect=True)
+def test_callers_who_send_too_slowly_do_not_hold_the_threads(own_gateway: Door) -> None:
+    silent = [socket.create_connection(own_gateway.address, 5) for _ in range(14)]
+    with own_gateway.client() as client:
         assert client.get(f"/v1/people/{PERSON}").elapsed.total_seconds() < 5
-    slow = [socket.create_connection(own_door.address, 60) for _ in range(14)]
+    slow = [socket.create_connection(own_gateway.address, 60) for _ in range(14)]
     try:
         for connection in slow:
             connection.sendall(b"GET /v1/people HTTP/1.1\r\nX-Slow: ")
-        with own_door.client() as client:
+        with own_gateway.client() as client:
             assert client.get(f"/v1/people/{PERSON}").status_code == 200
         assert all(connection.recv(10) == b"" for connection in slow[:12])
     finally:

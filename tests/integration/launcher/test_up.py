@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-LEFT_OUT = (".trato", ".git", "__pycache__", ".*_cache", "node_modules", "web", ".env")
+LEFT_OUT = (".trato", ".git", ".*_cache", "node_modules", "web", ".env")
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(400)]
 
