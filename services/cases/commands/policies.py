@@ -8,8 +8,8 @@ from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.sla_policy import SlaPolicy
-from services.cases.errors import DefaultPolicyStays
-from services.cases.queries import names, policies, rules
+from services.cases.errors import DefaultPolicyStays, StillUsed
+from services.cases.queries import names, policies, rules, types
 
 
 def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
@@ -43,11 +43,13 @@ def update_policy(uow: UnitOfWork, policy_id: UUID, changes: Mapping[str, Any]) 
 
 
 def delete_policy(uow: UnitOfWork, policy_id: UUID) -> None:
-    """Delete a policy; clocks that run keep the terms they began with. Raises ``DefaultPolicyStays``."""
+    """Delete a policy; clocks that run keep the terms they began with. Raises ``DefaultPolicyStays``, ``StillUsed``."""
     rules.changed(uow)
     policy = uow.change(SlaPolicy, policy_id)
     if policy.is_default:
         raise DefaultPolicyStays
+    if users := types.users_of_policy(uow, policy_id):
+        raise StillUsed(users=", ".join(users))
     uow.remove(policy)
 
 

@@ -45,11 +45,11 @@ def update_type(uow: UnitOfWork, type_id: UUID, changes: Mapping[str, Any]) -> C
 
 
 def delete_type(uow: UnitOfWork, type_id: UUID) -> None:
-    """Delete a type. Raises ``StillUsed`` while it has types below it."""
+    """Delete a type. Raises ``StillUsed`` while it has types below it, or cases."""
     rules.changed(uow)
     case_type = uow.change(CaseType, type_id)
-    if below := types.below(uow, type_id):
-        raise StillUsed(users=", ".join(each.slug for each in below))
+    if users := types.users_of_type(uow, type_id):
+        raise StillUsed(users=", ".join(users))
     uow.remove(case_type)
 
 

@@ -43,10 +43,10 @@ def make_default(uow: UnitOfWork, workflow_id: UUID) -> Workflow:
 
 
 def delete_workflow(uow: UnitOfWork, workflow_id: UUID) -> None:
-    """Delete a workflow. Raises ``StillUsed`` for the default one and while types name it."""
+    """Delete a workflow. Raises ``StillUsed`` for the default one and while types or cases follow it."""
     rules.changed(uow)
     workflow = uow.change(Workflow, workflow_id)
-    users = [each.slug for each in types.types_with_workflow(uow, workflow_id)]
+    users = types.users_of_workflow(uow, workflow_id)
     if workflow.is_default:
         users.append("default")
     if users:
