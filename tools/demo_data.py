@@ -11,6 +11,7 @@ from chassis.context import Actor
 from chassis.errors import DomainError, Refusal
 from tools.demo import loading
 from tools.demo.asking import Asker, BusAsker, ask
+from tools.demo.cases import load_cases
 from tools.demo.users import ensure_demo_users
 
 _SELLERS: Final = ("ana", "luis", "marta")
@@ -25,16 +26,18 @@ def main() -> int:
         asker = BusAsker(client, known.secret_key)
         if known.is_development:
             ensure_demo_users(asker)
-        loaded = loading.load(asker, owners(asker), utc_now())
+        shared = owners(asker)
+        loaded = loading.load(asker, shared, utc_now())
+        cases = load_cases(asker, shared)
     except (Refusal, DomainError) as refused:
         sys.stderr.write(f"{refused}\n")
         return 1
     finally:
         client.close()
-    new = ", ".join(f"{count} {what}" for what, count in vars(loaded).items())
+    new = ", ".join(f"{count} {what}" for what, count in (*vars(loaded).items(), ("cases", cases)))
     seconds = time.monotonic() - began
     sys.stdout.write(
-        f"new: {new} ({seconds:.1f} s)\n" if loaded.anything else f"nothing was missing ({seconds:.1f} s)\n"
+        f"new: {new} ({seconds:.1f} s)\n" if loaded.anything or cases else f"nothing was missing ({seconds:.1f} s)\n"
     )
     return 0
 

@@ -9,7 +9,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.holiday_set import HolidaySet
 from services.cases.errors import DefaultCalendarStays, StillUsed
-from services.cases.queries import calendars, names
+from services.cases.queries import calendars, names, rules
 
 RECALCULATE: Final = "recalculate-clocks"
 
@@ -20,6 +20,7 @@ def create_calendar(uow: UnitOfWork, **attributes: Any) -> Calendar:
     Raises ``NameIsTaken``, ``UnknownReference``, ``WindowEndsBeforeItStarts``, ``WindowsOverlap``,
     ``CalendarNeverOpens``.
     """
+    rules.changed(uow)
     names.check_free(uow, Calendar, attributes["name"])
     calendar = Calendar(**attributes)
     calendar.is_default = calendars.default_calendar(uow) is None
@@ -32,6 +33,7 @@ def update_calendar(uow: UnitOfWork, calendar_id: UUID, changes: Mapping[str, An
 
     Raises ``VersionConflict`` and what creating one raises.
     """
+    rules.changed(uow)
     calendar = uow.change(Calendar, calendar_id)
     if "name" in changes:
         names.check_free(uow, Calendar, changes["name"], besides=calendar_id)
@@ -44,6 +46,7 @@ def update_calendar(uow: UnitOfWork, calendar_id: UUID, changes: Mapping[str, An
 
 def make_default(uow: UnitOfWork, calendar_id: UUID) -> Calendar:
     """Have a calendar hold where no policy names one; clocks that run stay with theirs."""
+    rules.changed(uow)
     calendar = uow.change(Calendar, calendar_id)
     before = calendars.default_calendar(uow)
     if before is not None and before is not calendar:
@@ -54,6 +57,7 @@ def make_default(uow: UnitOfWork, calendar_id: UUID) -> Calendar:
 
 def replace_calendar(uow: UnitOfWork, calendar_id: UUID, *, replacement_id: UUID) -> Calendar:
     """Put another calendar in the place of this one in every policy; new clocks run by it. Returns that one."""
+    rules.changed(uow)
     calendar = uow.change(Calendar, calendar_id)
     replacement = uow.get(Calendar, replacement_id)
     for policy in calendars.policies_of(uow, calendar_id):
@@ -65,6 +69,7 @@ def replace_calendar(uow: UnitOfWork, calendar_id: UUID, *, replacement_id: UUID
 
 def delete_calendar(uow: UnitOfWork, calendar_id: UUID) -> None:
     """Delete a calendar. Raises ``StillUsed`` while policies name it, ``DefaultCalendarStays`` for the default."""
+    rules.changed(uow)
     calendar = uow.change(Calendar, calendar_id)
     if calendar.is_default:
         raise DefaultCalendarStays
@@ -75,6 +80,7 @@ def delete_calendar(uow: UnitOfWork, calendar_id: UUID) -> None:
 
 def create_holiday_set(uow: UnitOfWork, **attributes: Any) -> HolidaySet:
     """Add a holiday set. Raises ``NameIsTaken``."""
+    rules.changed(uow)
     names.check_free(uow, HolidaySet, attributes["name"])
     return uow.add(HolidaySet(**attributes))
 
@@ -84,6 +90,7 @@ def update_holiday_set(uow: UnitOfWork, set_id: UUID, changes: Mapping[str, Any]
 
     Raises ``VersionConflict``, ``NameIsTaken``, ``CalendarNeverOpens``.
     """
+    rules.changed(uow)
     holidays = uow.change(HolidaySet, set_id)
     if "name" in changes:
         names.check_free(uow, HolidaySet, changes["name"], besides=set_id)
@@ -95,6 +102,7 @@ def update_holiday_set(uow: UnitOfWork, set_id: UUID, changes: Mapping[str, Any]
 
 def delete_holiday_set(uow: UnitOfWork, set_id: UUID) -> None:
     """Delete a holiday set. Raises ``StillUsed`` while calendars have it."""
+    rules.changed(uow)
     holidays = uow.change(HolidaySet, set_id)
     if used := calendars.with_set(uow, set_id):
         raise StillUsed(users=", ".join(calendar.name for calendar in used))

@@ -24,7 +24,7 @@ from services.cases.domain.task import CaseTask
 from services.cases.domain.type_field import filled_in
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import NoWorkflowYet
-from services.cases.queries import calendars, cases, clocks, numbers, policies, types
+from services.cases.queries import calendars, cases, clocks, numbers, policies, rules, types
 
 # Where both sides are there at the same time, so that being reached means having answered.
 _LIVE = frozenset({Channel.PHONE, Channel.VISIT, Channel.CHAT})
@@ -122,8 +122,8 @@ def _filled_in(uow: UnitOfWork, case: Case, type_: EffectiveType, given: object)
 
 def _workflow(uow: UnitOfWork, type_: EffectiveType) -> Workflow:
     if type_.workflow_id is not None:
-        return uow.session.get_one(Workflow, type_.workflow_id)
-    workflow = types.default_workflow(uow)
+        return rules.current(uow).workflows[type_.workflow_id]
+    workflow = rules.current(uow).default_workflow
     if workflow is None:
         raise NoWorkflowYet
     return workflow
@@ -136,8 +136,8 @@ def _next_number(uow: UnitOfWork, at: datetime) -> str:
 
 
 def _default_time(uow: UnitOfWork) -> BusinessTime | None:
-    calendar = calendars.default_calendar(uow)
-    return None if calendar is None else calendars.time_of(uow, calendar.hours_id)
+    hours = rules.current(uow).default_hours
+    return None if hours is None else calendars.time_of(uow, hours)
 
 
 def _tasks(case: Case, type_: EffectiveType, time: BusinessTime | None, at: datetime) -> list[CaseTask]:

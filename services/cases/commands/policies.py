@@ -8,8 +8,8 @@ from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.sla_policy import SlaPolicy
-from services.cases.errors import DefaultPolicyStays
-from services.cases.queries import names, policies
+from services.cases.errors import DefaultPolicyStays, StillUsed
+from services.cases.queries import names, policies, rules, types
 
 
 def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
@@ -18,6 +18,7 @@ def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
     Raises ``NameIsTaken``, ``UnknownReference``, ``DefaultPolicyIsIncomplete``, ``ResponseLaterThanResolution``,
     ``PriorityIsNamedTwice``, ``LevelSaysNotWhen``.
     """
+    rules.changed(uow)
     names.check_free(uow, SlaPolicy, attributes["name"])
     policy = SlaPolicy(**attributes)
     policy.check()
@@ -29,6 +30,7 @@ def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
 
 def update_policy(uow: UnitOfWork, policy_id: UUID, changes: Mapping[str, Any]) -> SlaPolicy:
     """Change a policy; new terms are a new version. Raises ``DefaultPolicyStays`` and what creating one raises."""
+    rules.changed(uow)
     policy = uow.change(SlaPolicy, policy_id)
     if "name" in changes:
         names.check_free(uow, SlaPolicy, changes["name"], besides=policy_id)
@@ -41,10 +43,13 @@ def update_policy(uow: UnitOfWork, policy_id: UUID, changes: Mapping[str, Any]) 
 
 
 def delete_policy(uow: UnitOfWork, policy_id: UUID) -> None:
-    """Delete a policy; clocks that run keep the terms they began with. Raises ``DefaultPolicyStays``."""
+    """Delete a policy; clocks that run keep the terms they began with. Raises ``DefaultPolicyStays``, ``StillUsed``."""
+    rules.changed(uow)
     policy = uow.change(SlaPolicy, policy_id)
     if policy.is_default:
         raise DefaultPolicyStays
+    if users := types.users_of_policy(uow, policy_id):
+        raise StillUsed(users=", ".join(users))
     uow.remove(policy)
 
 

@@ -15,7 +15,7 @@ from services.cases.domain.sla_clock import Basis, Metric
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.domain.sla_terms import NextResponse, OnChange, OnReopening, Terms
 from services.cases.domain.workflow import State
-from services.cases.queries import calendars, clocks, policies
+from services.cases.queries import calendars, clocks, policies, rules
 
 ALARM: Final = "case-alarm"
 
@@ -31,26 +31,12 @@ def begin(uow: UnitOfWork, case: Case, held: tuple[SlaPolicy, Because] | None, a
     if held is not None:
         policy, case.policy_because = held
         case.policy_id = policy.id
-        terms, versions = policies.terms_of(uow, policy.terms_id), calendars_of(uow, policy)
+        terms, known = policies.terms_of(uow, policy.terms_id), rules.current(uow)
         for metric in (Metric.FIRST_RESPONSE, Metric.RESOLUTION):
-            target, version = terms.target(metric, case.priority), versions.get(metric)
+            target, version = terms.target(metric, case.priority), known.hours_of(policy, metric)
             if target is not None and version is not None:
                 desk.start(metric, target, policy_version_id=policy.terms_id, calendar_version_id=version)
     return desk
-
-
-def calendars_of(uow: UnitOfWork, policy: SlaPolicy) -> dict[Metric, UUID]:
-    """Return the version of the calendar that each metric of a policy counts by; empty where there is none."""
-    found: dict[Metric, UUID] = {}
-    known: dict[UUID | None, UUID | None] = {}
-    for metric in Metric:
-        wanted = policy.calendar_of(metric)
-        if wanted not in known:
-            default = calendars.default_calendar(uow) if wanted is None else None
-            known[wanted] = default.hours_id if default else wanted and calendars.hours_version(uow, wanted)
-        if (version := known[wanted]) is not None:
-            found[metric] = version
-    return found
 
 
 def answered(uow: UnitOfWork, desk: CaseClocks) -> None:
@@ -111,12 +97,9 @@ def keep(uow: UnitOfWork, desk: CaseClocks) -> None:
     for clock in desk.started:
         uow.add(clock)
     case = desk.case
-    if at == case.alarm_at:
-        return
-    case.alarm_at = at
-    if at is None:
-        uow.cancel_timer(ALARM, str(case.id))
-    else:
+    # A timer that rings before there is something to tell is cheaper than moving it whenever something happens.
+    if at is not None and (case.alarm_at is None or at < case.alarm_at):
+        case.alarm_at = at
         uow.schedule(ALARM, at, key=str(case.id))
 
 
@@ -143,10 +126,11 @@ def desk_of(uow: UnitOfWork, case: Case, found: list[SlaClock], at: datetime) ->
 def _start_next(uow: UnitOfWork, desk: CaseClocks, terms: Terms, trigger_id: UUID | None) -> None:
     target = terms.target(Metric.NEXT_RESPONSE, desk.case.priority)
     before = desk.latest(Metric.RESOLUTION) or desk.latest(Metric.FIRST_RESPONSE)
-    policy = None if desk.case.policy_id is None else uow.session.get(SlaPolicy, desk.case.policy_id)
+    known = rules.current(uow)
+    policy = None if desk.case.policy_id is None else known.policies.get(desk.case.policy_id)
     if target is None or before is None or policy is None:
         return
-    version = calendars_of(uow, policy).get(Metric.NEXT_RESPONSE, before.calendar_version_id)
+    version = known.hours_of(policy, Metric.NEXT_RESPONSE) or before.calendar_version_id
     desk.start(
         Metric.NEXT_RESPONSE,
         target,

@@ -12,7 +12,7 @@ from services.cases.domain.survey import LOW, ROUNDS, Survey
 from services.cases.domain.task import CaseTask
 from services.cases.domain.translated import Translated
 from services.cases.errors import SurveyIsNotDue
-from services.cases.queries import calendars, surveys, types
+from services.cases.queries import calendars, rules, surveys, types
 
 SEND: Final = "case-survey"
 DELAY: Final = timedelta(hours=2)  # of working time after the case was resolved
@@ -25,8 +25,8 @@ def await_survey(uow: UnitOfWork, case: Case, at: datetime) -> None:
     nobody = case.person_id is None and case.contact_email is None
     if nobody or types.of_case(uow, case.type_id).survey is False:
         return
-    calendar = calendars.default_calendar(uow)
-    due = at + DELAY if calendar is None else calendars.time_of(uow, calendar.hours_id).due(at, DELAY)
+    hours = rules.current(uow).default_hours
+    due = at + DELAY if hours is None else calendars.time_of(uow, hours).due(at, DELAY)
     uow.schedule(SEND, due, key=str(case.id))
 
 

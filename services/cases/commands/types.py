@@ -9,13 +9,14 @@ from services.cases.domain.case_type import CaseType
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import StillUsed, TreeIsTooDeep, TypeIsItsOwnAncestor, UnknownReference
-from services.cases.queries import names, types
+from services.cases.queries import names, rules, types
 
 MOST_LEVELS: Final = 10
 
 
 def create_type(uow: UnitOfWork, **attributes: Any) -> CaseType:
     """Add a type to the tree. Raises ``NameIsTaken``, ``UnknownReference``, ``TreeIsTooDeep``."""
+    rules.changed(uow)
     names.check_free(uow, CaseType, attributes["slug"], by="slug")
     case_type = CaseType(**attributes)
     _place(uow, case_type)
@@ -29,6 +30,7 @@ def update_type(uow: UnitOfWork, type_id: UUID, changes: Mapping[str, Any]) -> C
 
     Raises ``VersionConflict``, ``TypeIsItsOwnAncestor`` and what creating one raises.
     """
+    rules.changed(uow)
     case_type = uow.change(CaseType, type_id)
     if "slug" in changes:
         names.check_free(uow, CaseType, changes["slug"], besides=type_id, by="slug")
@@ -43,10 +45,11 @@ def update_type(uow: UnitOfWork, type_id: UUID, changes: Mapping[str, Any]) -> C
 
 
 def delete_type(uow: UnitOfWork, type_id: UUID) -> None:
-    """Delete a type. Raises ``StillUsed`` while it has types below it."""
+    """Delete a type. Raises ``StillUsed`` while it has types below it, or cases."""
+    rules.changed(uow)
     case_type = uow.change(CaseType, type_id)
-    if below := types.below(uow, type_id):
-        raise StillUsed(users=", ".join(each.slug for each in below))
+    if users := types.users_of_type(uow, type_id):
+        raise StillUsed(users=", ".join(users))
     uow.remove(case_type)
 
 

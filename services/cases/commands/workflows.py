@@ -7,11 +7,12 @@ from uuid import UUID
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import StillUsed
-from services.cases.queries import names, types
+from services.cases.queries import names, rules, types
 
 
 def create_workflow(uow: UnitOfWork, **attributes: Any) -> Workflow:
     """Add a workflow; the first one is the default. Raises ``NameIsTaken``, ``WorkflowIsIncomplete``."""
+    rules.changed(uow)
     names.check_free(uow, Workflow, attributes["name"])
     workflow = Workflow(**attributes)
     workflow.check()
@@ -21,6 +22,7 @@ def create_workflow(uow: UnitOfWork, **attributes: Any) -> Workflow:
 
 def update_workflow(uow: UnitOfWork, workflow_id: UUID, changes: Mapping[str, Any]) -> Workflow:
     """Change a workflow. Raises ``VersionConflict``, ``NameIsTaken``, ``WorkflowIsIncomplete``."""
+    rules.changed(uow)
     workflow = uow.change(Workflow, workflow_id)
     if "name" in changes:
         names.check_free(uow, Workflow, changes["name"], besides=workflow_id)
@@ -31,6 +33,7 @@ def update_workflow(uow: UnitOfWork, workflow_id: UUID, changes: Mapping[str, An
 
 def make_default(uow: UnitOfWork, workflow_id: UUID) -> Workflow:
     """Have a workflow hold for types that name none; cases that exist stay with theirs."""
+    rules.changed(uow)
     workflow = uow.change(Workflow, workflow_id)
     before = types.default_workflow(uow)
     if before is not None and before is not workflow:
@@ -40,9 +43,10 @@ def make_default(uow: UnitOfWork, workflow_id: UUID) -> Workflow:
 
 
 def delete_workflow(uow: UnitOfWork, workflow_id: UUID) -> None:
-    """Delete a workflow. Raises ``StillUsed`` for the default one and while types name it."""
+    """Delete a workflow. Raises ``StillUsed`` for the default one and while types or cases follow it."""
+    rules.changed(uow)
     workflow = uow.change(Workflow, workflow_id)
-    users = [each.slug for each in types.types_with_workflow(uow, workflow_id)]
+    users = types.users_of_workflow(uow, workflow_id)
     if workflow.is_default:
         users.append("default")
     if users:

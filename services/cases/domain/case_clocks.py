@@ -154,18 +154,20 @@ class CaseClocks:
         reading = self._recalculated(clock, before, Cause.CALENDAR_CHANGED)
         return before != clock.due_at or (reading.state is ClockState.PAUSED and reading.remaining != left)
 
-    def catch_up(self) -> None:
-        """Tell, in the order in which it fell due, what has to be told by now."""
+    def catch_up(self) -> dict[UUID, Reading]:
+        """Tell, in the order in which it fell due, what has to be told by now; returns what open clocks say."""
         due: list[tuple[Alarm, SlaClock]] = []
+        readings: dict[UUID, Reading] = {}
         for clock in self.open(*Metric):
-            reading = self._settle(clock)
+            reading = readings[clock.id] = self._settle(clock)
             due += [(alarm, clock) for alarm in clock.due_alarms(reading, self._terms_of(clock), self._time_of(clock))]
         for alarm, clock in sorted(due, key=lambda each: (each[0].at, list(Rings).index(each[0].rings))):
             self._ring(alarm, clock)
+        return readings
 
     def settle(self) -> datetime | None:
         """Sum up the clocks on the case and return when something has to be told next."""
-        self.catch_up()
+        readings = self.catch_up()
         running = self.open(*Metric)
         case = self.case
         self._put("next_due_at", min((each.due_at for each in running if each.due_at is not None), default=None))
@@ -177,7 +179,7 @@ class CaseClocks:
             state = SlaState.ON_TRACK if self.clocks else SlaState.NONE
         if case.sla_state is not state:
             case.sla_state = state
-        alarms = (each.next_alarm(self._read(each), self._terms_of(each), self._time_of(each)) for each in running)
+        alarms = (each.next_alarm(readings[each.id], self._terms_of(each), self._time_of(each)) for each in running)
         return min((at for at in alarms if at is not None), default=None)
 
     def _run_again(self, clock: SlaClock, step: Step) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from chassis.fields import Count, Flag, Id, Internal, Logged, LongText, Name, Slug, value, values
+from chassis.fields import Flag, Id, Internal, Logged, LongText, Name, Slug, value, values
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, Mapped, column
 from services.cases.domain.base import Model
+from services.cases.domain.minutes import Minutes
 from services.cases.domain.priority import Priority
 from services.cases.domain.translated import Translated
 from services.cases.domain.type_field import TypeField
@@ -19,7 +20,7 @@ class TypeTask:
 
     title: Name
     description: LongText | None = None
-    due_minutes: Count | None = None
+    due_minutes: Minutes | None = None
     required: Flag = False
     assignee_id: Id | None = None
 

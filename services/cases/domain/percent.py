@@ -5,4 +5,4 @@ from typing import Annotated
 from chassis.field_kinds_exact import WholeField
 from chassis.vocabulary import Public
 
-Percent = Annotated[int, Public(WholeField, least=1, most=1000)]
+Percent = Annotated[int, Public(WholeField, least=1, most=500)]

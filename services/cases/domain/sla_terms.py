@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
-from chassis.fields import Count, Flag, Id, Name, Slug, Whole
+from chassis.fields import Count, Flag, Id, Name, Slug
+from services.cases.domain.minutes import Minutes, MinutesAround
 from services.cases.domain.percent import Percent
 from services.cases.domain.priority import Priority
 from services.cases.domain.sla_clock import Metric
@@ -38,9 +39,9 @@ class Target:
     """What is promised to cases of one priority, in minutes of working time."""
 
     priority: Priority
-    first_response_minutes: Count | None = None
-    next_response_minutes: Count | None = None
-    resolution_minutes: Count | None = None
+    first_response_minutes: Minutes | None = None
+    next_response_minutes: Minutes | None = None
+    resolution_minutes: Minutes | None = None
 
     def of(self, metric: Metric) -> timedelta | None:
         """Return the target of a metric, none where nothing is promised."""
@@ -58,7 +59,7 @@ class Level:
     level: Count
     metric: Metric
     percent: Percent | None = None
-    minutes: Whole | None = None
+    minutes: MinutesAround | None = None
     notify: list[Slug] = field(default_factory=list)
     resolver_id: Id | None = None
 

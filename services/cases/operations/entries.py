@@ -23,6 +23,11 @@ class Entries:
         """List what was said in a case, the oldest first."""
         return queries.entries(uow, case_id, page)
 
+    @query(dumps=EntrySchema, needs="cases:read")
+    def get_case_entry(self, uow: UnitOfWork, entry_id: UUID) -> Entry:
+        """Show one thing that was said in a case."""
+        return queries.entry(uow, entry_id)
+
     @command(loads=ReplySchema, dumps=EntrySchema, needs="cases:write")
     def reply_to_case(self, uow: UnitOfWork, case_id: UUID, data: dict[str, Any]) -> Entry:
         """Answer the customer; the clocks that wait for an answer are met."""
@@ -47,6 +52,11 @@ class Entries:
     def list_case_tasks(self, uow: UnitOfWork, case_id: UUID) -> Sequence[CaseTask]:
         """List the tasks of a case in their order."""
         return queries.tasks(uow, case_id)
+
+    @query(dumps=TaskSchema, needs="cases:read")
+    def get_case_task(self, uow: UnitOfWork, task_id: UUID) -> CaseTask:
+        """Show a task of a case."""
+        return queries.task(uow, task_id)
 
     @command(loads=TaskSchema, dumps=TaskSchema, needs="cases:write")
     def add_case_task(self, uow: UnitOfWork, case_id: UUID, data: dict[str, Any]) -> CaseTask:

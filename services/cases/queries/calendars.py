@@ -62,11 +62,6 @@ def with_set(uow: UnitOfWork, set_id: UUID) -> list[Calendar]:
     return [each for each in uow.session.scalars(sa.select(Calendar)) if set_id in each.holiday_set_ids]
 
 
-def hours_version(uow: UnitOfWork, calendar_id: UUID) -> UUID | None:
-    """Return the version of the hours that a calendar works by now."""
-    return uow.session.scalar(sa.select(Calendar.hours_id).where(Calendar.id == calendar_id))
-
-
 def policies_of(uow: UnitOfWork, calendar_id: UUID) -> list[SlaPolicy]:
     """Return the policies that name a calendar."""
     return [

@@ -19,7 +19,7 @@ from services.cases.domain.entry import Entry
 from services.cases.domain.precondition import Precondition, unmet
 from services.cases.domain.task import CaseTask, TaskState
 from services.cases.domain.workflow import Category, Workflow
-from services.cases.queries import clocks
+from services.cases.queries import clocks, rules
 
 CASE_FILTERS = filters_for(
     Case,
@@ -98,6 +98,20 @@ def entries(uow: UnitOfWork, case_id: UUID, page: PageRequest) -> Page[Any]:
     return page.apply(sa.select(Entry).where(Entry.case_id == case_id), uow.session)
 
 
+def entry(uow: UnitOfWork, entry_id: UUID) -> Entry:
+    """Return an entry of a case that the caller may see. Raises ``NotFound``."""
+    found = uow.get(Entry, entry_id)
+    uow.get(Case, found.case_id)
+    return found
+
+
+def task(uow: UnitOfWork, task_id: UUID) -> CaseTask:
+    """Return a task of a case that the caller may see. Raises ``NotFound``."""
+    found = uow.get(CaseTask, task_id)
+    uow.get(Case, found.case_id)
+    return found
+
+
 def held(uow: UnitOfWork, found: Case) -> Mapping[Precondition, bool]:
     """Return which preconditions hold for a case and the caller."""
     required = sa.exists().where(
@@ -117,7 +131,7 @@ def held(uow: UnitOfWork, found: Case) -> Mapping[Precondition, bool]:
 
 def workflow_of(uow: UnitOfWork, found: Case) -> Workflow:
     """Return the workflow that a case follows."""
-    return uow.session.get_one(Workflow, found.workflow_id)
+    return rules.current(uow).workflows[found.workflow_id]
 
 
 def actions(uow: UnitOfWork, case_id: UUID) -> Actions:

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
+from chassis.clock import utc_now
+from chassis.db.prepared import Prepared
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.calendar import CalendarVersion
 from services.cases.domain.cards import Account, ClockCard, account, clock_card
@@ -14,7 +18,18 @@ from services.cases.domain.case_type import EffectiveType
 from services.cases.domain.clock_record import SlaClock
 from services.cases.domain.sla_clock import ClockState
 from services.cases.domain.sla_policy import SlaPolicy
-from services.cases.queries import calendars, policies
+from services.cases.queries import calendars, policies, rules
+
+_TABLE: Final[Any] = SlaClock.__table__
+_NAMES: Final = [column.key for column in _TABLE.c]
+
+
+def _rewriting(insert: Any) -> Prepared:
+    changes = {name: insert.excluded[name] for name in _NAMES if name != "id"}
+    return Prepared(insert.on_conflict_do_update(index_elements=["id"], set_=changes), _NAMES)
+
+
+_REWRITE: Final = {"postgresql": _rewriting(postgresql.insert(_TABLE)), "sqlite": _rewriting(sqlite.insert(_TABLE))}
 
 
 def clocks_of(uow: UnitOfWork, case_id: UUID) -> list[SlaClock]:
@@ -49,7 +64,9 @@ def policy_for(uow: UnitOfWork, case: Case, type_: EffectiveType) -> tuple[SlaPo
     """Return the policy that holds for a case and why: its customer's, its type's, its priority's, the default."""
     born = case.created_at
     fitting = [
-        policy for policy in policies.active_policies(uow) if policy.applies_from is None or policy.applies_from <= born
+        policy
+        for policy in rules.current(uow).policies.values()
+        if policy.active and (policy.applies_from is None or policy.applies_from <= born)
     ]
     conditions = (
         (Because.CUSTOMER, lambda policy: case.company_id is not None and case.company_id in policy.company_ids),
@@ -88,6 +105,16 @@ def cases_by_older_hours(
         .limit(limit)
     )
     return list(uow.session.scalars(query if after is None else query.where(SlaClock.case_id > after)))
+
+
+def rewrite(uow: UnitOfWork, clocks: Sequence[SlaClock]) -> None:
+    """Write clocks that changed all at once with the events; whoever calls holds their cases locked."""
+    statement = _REWRITE[uow.session.get_bind().dialect.name]
+    for clock in clocks:
+        if uow.session.is_modified(clock):
+            uow.session.expunge(clock)
+            values = {name: getattr(clock, name) for name in _NAMES}
+            uow.append(statement, {**values, "version": clock.version + 1, "updated_at": utc_now()})
 
 
 def of_cases(uow: UnitOfWork, case_ids: Sequence[UUID]) -> list[tuple[Case, list[SlaClock]]]:

@@ -33,15 +33,6 @@ def policies(uow: UnitOfWork, page: PageRequest) -> Page[Any]:
     return page.apply(sa.select(SlaPolicy), uow.session)
 
 
-def active_policies(uow: UnitOfWork) -> list[SlaPolicy]:
-    """Return the policies that may hold, in their order."""
-    return list(
-        uow.session.scalars(
-            sa.select(SlaPolicy).where(SlaPolicy.active.is_(True)).order_by(SlaPolicy.position, SlaPolicy.id)
-        )
-    )
-
-
 def defaults_besides(uow: UnitOfWork, policy_id: UUID) -> list[SlaPolicy]:
     """Return the default policy, unless it is this one."""
     return list(

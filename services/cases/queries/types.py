@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from chassis.db.filters import filters_for
 from chassis.db.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
+from services.cases.domain.case import Case
 from services.cases.domain.case_type import CaseType, EffectiveType, effective
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import TypeIsNotALeaf, TypeIsSwitchedOff, UnknownReference
+from services.cases.queries import rules
 
 TYPE_FILTERS = filters_for(CaseType, default_sort=("slug",))
 WORKFLOW_FILTERS = filters_for(Workflow, default_sort=("name",))
@@ -52,31 +54,26 @@ def for_new_case(uow: UnitOfWork, type_id: UUID) -> EffectiveType:
 
     Raises ``UnknownReference``, ``TypeIsSwitchedOff``, ``TypeIsNotALeaf``.
     """
-    found = uow.session.get(CaseType, type_id)
+    known = rules.current(uow)
+    found = known.types.get(type_id)
     if found is None:
         raise UnknownReference("type_id")
     name = found.name.in_(uow.call.locale)
     if not found.active:
         raise TypeIsSwitchedOff(name=name)
-    if uow.session.scalar(sa.select(sa.exists().where(CaseType.parent_id == type_id, CaseType.active.is_(True)))):
+    if type_id in known.branches:
         raise TypeIsNotALeaf(name=name)
-    return effective([*ancestors(uow, found), found])
+    return known.effective(type_id)
 
 
 def of_case(uow: UnitOfWork, type_id: UUID | None) -> EffectiveType:
     """Return what holds for the type of a case that exists."""
-    found = None if type_id is None else uow.session.get(CaseType, type_id)
-    return EffectiveType(path=[]) if found is None else effective([*ancestors(uow, found), found])
+    return rules.current(uow).effective(type_id)
 
 
 def below(uow: UnitOfWork, type_id: UUID) -> list[CaseType]:
     """Return all types below one."""
     return [each for each in uow.session.scalars(sa.select(CaseType)) if type_id in each.ancestor_ids]
-
-
-def has_below(uow: UnitOfWork, type_id: UUID) -> bool:
-    """Whether a type has others below it."""
-    return bool(uow.session.scalar(sa.select(sa.exists().where(CaseType.parent_id == type_id))))
 
 
 def workflows(uow: UnitOfWork, page: PageRequest) -> Page[Any]:
@@ -89,9 +86,26 @@ def default_workflow(uow: UnitOfWork) -> Workflow | None:
     return uow.session.scalars(sa.select(Workflow).where(Workflow.is_default.is_(True))).first()
 
 
-def types_with_workflow(uow: UnitOfWork, workflow_id: UUID) -> list[CaseType]:
-    """Return the types that name a workflow."""
-    return list(uow.session.scalars(sa.select(CaseType).where(CaseType.workflow_id == workflow_id)))
+def users_of_workflow(uow: UnitOfWork, workflow_id: UUID) -> list[str]:
+    """Return who needs a workflow: types by their slugs, and cases."""
+    return _users(uow, CaseType.workflow_id == workflow_id, Case.workflow_id == workflow_id)
+
+
+def users_of_type(uow: UnitOfWork, type_id: UUID) -> list[str]:
+    """Return who needs a type: types below it by their slugs, and cases."""
+    return _users(uow, CaseType.parent_id == type_id, Case.type_id == type_id)
+
+
+def users_of_policy(uow: UnitOfWork, policy_id: UUID) -> list[str]:
+    """Return the types that name a policy."""
+    return _users(uow, CaseType.sla_policy_id == policy_id, None)
+
+
+def _users(uow: UnitOfWork, types: "sa.ColumnElement[bool]", cases: "sa.ColumnElement[bool] | None") -> list[str]:
+    users = list(uow.session.scalars(sa.select(CaseType.slug).where(types).order_by(CaseType.slug)))
+    if cases is not None and uow.session.scalar(sa.select(sa.exists().where(cases))):
+        users.append("cases")
+    return users
 
 
 def _by_id(uow: UnitOfWork, ids: "set[UUID] | Sequence[UUID]") -> Mapping[UUID, CaseType]:

@@ -51,6 +51,9 @@ def test_its_type_brings_defaults_tasks_and_demands_fields(cases, standard, work
         ("Llamar", "2026-03-02T10:00:00Z"),
         ("Escribir", None),
     ]
+    below = cases.ask("list_cases", params={"below_type_id": above["id"]}).body["items"]
+    assert [each["id"] for each in below] == [made["id"]]
+    assert cases.refused("delete_case_type", type_["id"]).params["users"] == "cases"
     again = cases.ask("update_case", made["id"], data={"fields": {"amount": "12.5"}}, version=1).body
     assert again["fields"] == {"invoice": "F-1", "amount": "12.500000"}
 

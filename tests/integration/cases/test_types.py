@@ -80,6 +80,9 @@ def test_a_workflow_that_leads_nowhere_is_refused(cases, change, what):
 def test_the_first_workflow_is_the_default_and_stays_while_it_is(cases):
     workflow = cases.ask("create_workflow", data=make.workflow_data()).body
 
+    named = cases.ask("create_sla_policy", data={"name": "Oro", "targets": []}).body
+    cases.ask("create_case_type", data=make.type_data("gold", sla_policy_id=named["id"]))
+    assert cases.refused("delete_sla_policy", named["id"]).params["users"] == "gold"
     assert workflow["is_default"]
     assert cases.refused("delete_workflow", workflow["id"]).slug == "cases-still-used"
 

@@ -112,10 +112,10 @@ def upgrade() -> None:
 
     op.create_table(
         "inbox",
-        sa.Column("consumer", sa.String(length=160), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("consumer", sa.String(length=160), nullable=False),
         sa.Column("processed_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("consumer", "event_id", name=op.f("pk_inbox")),
+        sa.PrimaryKeyConstraint("event_id", "consumer", name=op.f("pk_inbox")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inbox_processed_at"), ["processed_at"], unique=False)
@@ -181,6 +181,12 @@ def upgrade() -> None:
             postgresql_where=sa.text("published_at IS NULL"),
         )
 
+    op.create_table(
+        "rules_stamp",
+        sa.Column("row", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("stamp", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("row", name=op.f("pk_rules_stamp")),
+    )
     op.create_table(
         "sla_policy_versions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -544,6 +550,7 @@ def downgrade() -> None:
 
     op.drop_table("timers")
     op.drop_table("sla_policy_versions")
+    op.drop_table("rules_stamp")
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_outbox_pending",

@@ -171,6 +171,9 @@ _case_types = _table(
 )
 
 
+_rules_stamp = sa.table("rules_stamp", sa.column("row", sa.Integer()), sa.column("stamp", sa.Uuid()))
+
+
 def _row(what: str) -> dict[str, object]:
     return {"id": _id(what), "version": 1, "created_at": _BORN, "updated_at": _BORN, "event_count": 0}
 
@@ -269,6 +272,7 @@ def upgrade() -> None:
         ],
     )
     on_sqlite = op.get_bind().dialect.name == "sqlite"
+    op.bulk_insert(_rules_stamp, [{"row": 1, "stamp": _id("rules/1")}])
     # One by one: a type comes after the one above it.
     for slug, above, kind, es, en in _TYPES:
         op.bulk_insert(
@@ -295,6 +299,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(sa.delete(_rules_stamp))
     for slug, *_ in reversed(_TYPES):
         op.execute(sa.delete(_case_types).where(_case_types.c.id == _id(f"type/{slug}")))
     for table, what in (
