@@ -1,4 +1,4 @@
-"""Fills an installation with demo contacts: 120 companies and 500 people who look Spanish, always the same ones."""
+"""Fills an installation with demo data: 120 companies and 500 people who look Spanish, and what is sold to them."""
 
 import sys
 import time
@@ -9,7 +9,7 @@ from chassis.client import Client
 from chassis.clock import utc_now
 from chassis.context import Actor
 from chassis.errors import DomainError, Refusal
-from tools.demo import loading
+from tools.demo import loading, selling
 from tools.demo.asking import Asker, BusAsker, ask
 from tools.demo.users import ensure_demo_users
 
@@ -25,17 +25,18 @@ def main() -> int:
         asker = BusAsker(client, known.secret_key)
         if known.is_development:
             ensure_demo_users(asker)
-        loaded = loading.load(asker, owners(asker), utc_now())
+        sellers = owners(asker)
+        loaded = loading.load(asker, sellers, utc_now())
+        sold = selling.load(asker, sellers, utc_now())
     except (Refusal, DomainError) as refused:
         sys.stderr.write(f"{refused}\n")
         return 1
     finally:
         client.close()
-    new = ", ".join(f"{count} {what}" for what, count in vars(loaded).items())
+    new = ", ".join(f"{count} {what}" for what, count in {**vars(loaded), **vars(sold)}.items())
     seconds = time.monotonic() - began
-    sys.stdout.write(
-        f"new: {new} ({seconds:.1f} s)\n" if loaded.anything else f"nothing was missing ({seconds:.1f} s)\n"
-    )
+    said = f"new: {new}" if loaded.anything or sold.anything else "nothing was missing"
+    sys.stdout.write(f"{said} ({seconds:.1f} s)\n")
     return 0
 
 
