@@ -1,6 +1,7 @@
 """A quote as it is printed."""
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -42,7 +43,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 _MARGIN: Final = 20 * mm
-_WIDTHS: Final = (74 * mm, 22 * mm, 30 * mm, 16 * mm, 28 * mm)
+_WIDTHS: Final = (68 * mm, 22 * mm, 31 * mm, 16 * mm, 33 * mm)
+_LONG_WORD: Final = re.compile(r"(\S{40})(?=\S)")
 _RULE: Final = colors.HexColor("#888888")
 
 
@@ -50,15 +52,14 @@ def rendered(quote: Quote, on: date) -> bytes:
     """Return the PDF of a quote, dated ``on``; the same quote gives the same bytes."""
     spanish = quote.language.startswith("es")
     words, styles = _WORDS["es" if spanish else "en"], getSampleStyleSheet()
-    right = ParagraphStyle("right", parent=styles["Normal"], alignment=2)
     title = f"{words['quote']} {quote.number}, {words['version']} {quote.revision}"
-    story: list[Any] = [Paragraph(escape(title), styles["Title"]), Paragraph(escape(quote.title), styles["Heading2"])]
+    story: list[Any] = [Paragraph(escape(title), styles["Title"]), Paragraph(_lines(quote.title), styles["Heading2"])]
     if quote.recipient:
         story += [Paragraph(_lines(quote.recipient), styles["Normal"]), Spacer(1, 4 * mm)]
     story.append(Paragraph(f"{words['date']}: {_day(on, spanish=spanish)}", styles["Normal"]))
     if quote.valid_until:
         story.append(Paragraph(f"{words['valid']}: {_day(quote.valid_until, spanish=spanish)}", styles["Normal"]))
-    story += [Spacer(1, 6 * mm), _table(quote.lines, quote.total, words, styles["Normal"], right, spanish=spanish)]
+    story += [Spacer(1, 6 * mm), _table(quote.lines, quote.total, words, styles["Normal"], spanish=spanish)]
     if quote.terms:
         story += [Spacer(1, 6 * mm), Paragraph(_lines(quote.terms), styles["Normal"])]
     into = io.BytesIO()
@@ -71,40 +72,38 @@ def rendered(quote: Quote, on: date) -> bytes:
 
 
 def _table(
-    lines: Sequence[Line],
-    total: Money | None,
-    words: Mapping[str, str],
-    left: ParagraphStyle,
-    right: ParagraphStyle,
-    *,
-    spanish: bool,
+    lines: Sequence[Line], total: Money | None, words: Mapping[str, str], left: ParagraphStyle, *, spanish: bool
 ) -> Table:
-    rows: list[list[Any]] = [
-        [
-            Paragraph(f"<b>{words[name]}</b>", left if name == "description" else right)
-            for name in ("description", "quantity", "price", "discount", "total")
-        ]
-    ]
+    # Only what may be long is a paragraph: numbers fit their column, and a paragraph costs as much as a whole line.
+    rows: list[list[Any]] = [[words[name] for name in ("description", "quantity", "price", "discount", "total")]]
     rows += [
         [
-            Paragraph(escape(line.description), left),
-            Paragraph(_number(line.quantity, spanish=spanish), right),
-            Paragraph(_amount(line.unit_price, spanish=spanish), right),
-            Paragraph(_number(line.discount, spanish=spanish) if line.discount else "", right),
-            Paragraph(_amount(line.total, spanish=spanish), right),
+            Paragraph(_lines(line.description), left),
+            _number(line.quantity, spanish=spanish),
+            _amount(line.unit_price, spanish=spanish),
+            _number(line.discount, spanish=spanish) if line.discount else "",
+            _amount(line.total, spanish=spanish),
         ]
         for line in lines
     ]
+    bold = [("FONTNAME", (0, 0), (-1, 0), "Helvetica-Bold")]
     if total is not None:
-        last = f"<b>{_amount(total, spanish=spanish)}</b>"
-        rows.append([Paragraph(f"<b>{words['total']}</b>", left), "", "", "", Paragraph(last, right)])
+        rows.append([words["total"], "", "", "", _amount(total, spanish=spanish)])
+        bold.append(("FONTNAME", (0, -1), (-1, -1), "Helvetica-Bold"))
     table = Table(rows, colWidths=_WIDTHS, repeatRows=1)
-    table.setStyle(TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.5, _RULE), ("VALIGN", (0, 0), (-1, -1), "TOP")]))
+    shape = [
+        ("LINEBELOW", (0, 0), (-1, -1), 0.5, _RULE),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
+        ("FONTSIZE", (1, 0), (-1, -1), 9),
+    ]
+    table.setStyle(TableStyle([*shape, *bold]))
     return table
 
 
 def _lines(text: str) -> str:
-    return escape(text).replace("\n", "<br/>")
+    # A word longer than a line is cut here: to find out where it fits best takes seconds.
+    return escape(_LONG_WORD.sub(r"\1 ", text)).replace("\n", "<br/>")
 
 
 def _day(day: date, *, spanish: bool) -> str:

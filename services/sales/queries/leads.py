@@ -6,8 +6,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis import history
-from chassis.db.filters import filters_for
+from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
+from chassis.fields import Id
 from chassis.history import Change
 from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.assignment_rule import AssignmentRule, RuleTurn
@@ -15,7 +16,9 @@ from services.sales.domain.lead import Lead
 from services.sales.domain.seller import Seller, SellerGroup
 
 SHOWN = 200
-LEAD_FILTERS = filters_for(Lead)
+LEAD_FILTERS = filters_for(
+    Lead, contact_id=where(Id, lambda id_: sa.or_(Lead.person_id == id_, Lead.company_id == id_))
+)
 RULE_FILTERS = filters_for(AssignmentRule, default_sort=("position", "id"))
 
 

@@ -10,15 +10,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis import blobs, settings
 from chassis.clock import utc_now
-from chassis.db.filters import filters_for
+from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
+from chassis.fields import Id
 from chassis.unit_of_work import UnitOfWork
 from services.sales.adapters.quote_pdf import rendered
 from services.sales.domain.quote import Quote, QuoteCounter, QuoteState
 
 MEDIA_TYPE: Final = "application/pdf"
 _LINK_LASTS: Final = timedelta(hours=1)
-QUOTE_FILTERS = filters_for(Quote)
+QUOTE_FILTERS = filters_for(
+    Quote, contact_id=where(Id, lambda id_: sa.or_(Quote.person_id == id_, Quote.company_id == id_))
+)
 
 
 def quotes(uow: UnitOfWork, page: PageRequest) -> Page[Quote]:

@@ -1,8 +1,9 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from contracts.administration import CustomFieldDefined, UserDeactivated
 from tests.factories import sales as make
 from tests.kit.service import somebody
 
@@ -194,3 +195,46 @@ def test_many_opportunities_are_opened_at_once(sales, pipeline):
     results = sales.ask("bulk_create_opportunities", data={"items": items}).body["items"]
 
     assert [result["status"] for result in results] == [201, 404]
+
+
+def test_what_is_sold_to_a_customer_is_found_by_person_and_by_company(sales, pipeline):
+    person, company = str(uuid4()), str(uuid4())
+    data = make.opportunity_data(person_id=person, company_id=company)
+    deal = sales.ask("create_opportunity", data=data).body
+    sales.ask("create_opportunity", data=make.opportunity_data(person_id=str(uuid4())))
+
+    for contact in (person, company):
+        found = sales.ask("list_opportunities", params={"contact_id": contact}).body["items"]
+        assert [each["id"] for each in found] == [deal["id"]]
+
+
+def test_what_belonged_to_somebody_who_left_is_handed_over(sales, pipeline):
+    ana, eva = somebody("Ana"), uuid4()
+    deal = sales.ask("create_opportunity", data=make.opportunity_data(), by=ana).body
+    lead = sales.ask("create_lead", data=make.lead_data(), by=ana).body
+
+    sales.tell(UserDeactivated(user_id=ana.user_id, handover_to=eva, deactivated_at=datetime(2030, 1, 1, tzinfo=UTC)))
+
+    assert sales.ask("get_opportunity", deal["id"]).body["owner_id"] == str(eva)
+    assert sales.ask("get_lead", lead["id"]).body["owner_id"] == str(eva)
+
+
+def test_an_installation_has_fields_of_its_own(sales, pipeline):
+    field = {
+        "field_id": uuid4(),
+        "resource": "opportunities",
+        "name": "machine",
+        "kind": "text",
+        "required": False,
+        "options": [],
+        "labels": {"es": "Máquina", "en": "Machine"},
+        "default": None,
+    }
+    sales.tell(CustomFieldDefined(**field))
+
+    deal = sales.ask("create_opportunity", data=make.opportunity_data(custom={"machine": "X-7"})).body
+
+    assert deal["custom"] == {"machine": "X-7"}
+    found = sales.ask("list_opportunities", params={"custom.machine": "X-7"}).body["items"]
+    assert [each["id"] for each in found] == [deal["id"]]
+    assert sales.refused("create_opportunity", data=make.opportunity_data(custom={"other": "1"})).status == 422
