@@ -163,7 +163,7 @@ class Operation:
             return bulk_answer(self.contract, work, self.method, ids, arguments["data"])
         result = self.method(work, *ids, **arguments)
         if self.contract.kind == "command":
-            work.flush()
+            work.flush(at_end=True)
         # A refusal that is returned keeps what was written (a failed log-in is counted); a raised one undoes it.
         return result if isinstance(result, DomainError) else answer_of(self.contract, result)
 

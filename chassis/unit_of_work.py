@@ -15,7 +15,7 @@ from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
 from chassis.db import births, row_scope, search
-from chassis.db.prepared import Prepared, Values, run
+from chassis.db.prepared import Prepared, Values, run, run_at_end, send
 from chassis.errors import NotFound, VersionConflict
 from chassis.model import Aggregate, Model, Owned, SoftDeleted
 
@@ -120,31 +120,25 @@ class UnitOfWork:
         """Write a row that nobody reads again in this transaction; it goes with the events of the next ``flush``."""
         self._appended.append((insert, values))
 
-    def flush(self) -> None:
-        """Write pending changes; behind them, in one round trip, appended rows and what the aggregates told.
+    def flush(self, *, at_end: bool = False) -> None:
+        """Write pending changes; appended rows and what the aggregates told go behind them.
 
-        The outbox comes last so that its ids follow the row locks: events of one aggregate keep their order.
+        The outbox comes last so that its ids follow the row locks: events of one aggregate keep their order. What
+        nobody reads again goes, and may fail, with the next statement; with ``at_end`` the transaction is about to
+        commit, and new aggregates go with the commit too.
         """
-        self._ending = True
-        try:
-            self.session.flush()
-        finally:
-            self._ending = False
-        told = outbox.rows(self.session, self.metadata, self._told)
-        behind = [*self._unwritten, *self._appended, *told]
-        self._unwritten, self._appended, self._told = [], [], []
-        if behind:
-            run(self.session, behind)
+        born = self._collected()
+        (run_at_end if at_end or not born else run)(self.session, [*born, *self._behind()])
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Do the block wholly or not at all, without giving up the rest of the transaction."""
-        self.flush()
+        self._flush_now()
         born = len(self._born)
         try:
             with self.session.begin_nested():
                 yield
-                self.flush()
+                self._flush_now()
         except BaseException:
             self._unwritten, self._appended, self._told = [], [], []
             for record in self._born[born:]:
@@ -174,6 +168,27 @@ class UnitOfWork:
         history.collect(self.session)
         search.collect(self.session)
         self._bear()
+
+    def _flush_now(self) -> None:
+        """Write everything, so that what fails fails here."""
+        run_at_end(self.session, [*self._collected(), *self._behind()])
+        send(self.session)
+
+    def _collected(self) -> list[tuple[Prepared, Values]]:
+        """Let the session write; return the inserts of new aggregates that it left to us."""
+        self._ending = True
+        try:
+            self.session.flush()
+        finally:
+            self._ending = False
+        born, self._unwritten = self._unwritten, []
+        return born
+
+    def _behind(self) -> list[tuple[Prepared, Values]]:
+        told = outbox.rows(self.session, self.metadata, self._told)
+        behind = [*self._appended, *told]
+        self._appended, self._told = [], []
+        return behind
 
     def _bear(self) -> None:
         """Insert new aggregates now, or with what ends this unit of work where nothing else is to be written."""

@@ -7,6 +7,12 @@ import warnings
 # Where nothing else is set, tests run with the defaults of a development machine.
 os.environ.setdefault("TRATO_ENVIRONMENT", "development")
 
+# Hundreds of processes start in a run: what is compiled is kept, also on machines that prefer not to.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+# Threads that hash passwords would leave a worker with hundreds of megabytes in arenas of their own.
+os.environ.setdefault("MALLOC_ARENA_MAX", "2")
+
 # eventlet announces its own retirement; docs/decisions say what that means for us.
 warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated.*")
 warnings.filterwarnings("ignore", category=DeprecationWarning, module="eventlet")
@@ -24,3 +30,28 @@ if IS_WORKER:
     let_real_threads_wake_us()
 
 pytest_plugins = ["tests.kit.fixtures"]
+
+# What takes long comes first, so that no test worker is left alone with it in the end. Files that share servers stand
+# together.
+LONG_FIRST = (
+    "tests/integration/launcher/test_up.py",
+    "tests/chaos/",
+    "tests/architecture/test_how_to.py",
+    "tests/broker/events/test_outages.py",
+    "tests/broker/events/",
+    "tests/broker/ops/",
+    "tests/broker/",
+    "tests/contract/",
+    "tests/integration/gateway/",
+    "tests/integration/launcher/",
+    "tests/integration/jobs/",
+    "tests/integration/migrations/",
+)
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        starts = (number for number, start in enumerate(LONG_FIRST) if item.nodeid.startswith(start))
+        return next(starts, len(LONG_FIRST))
+
+    items.sort(key=place)

@@ -1,11 +1,13 @@
-"""Publishes events: batches that the broker has confirmed."""
+"""Publishes messages over a line of its own, and knows which of them the broker has confirmed."""
 
+import itertools
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import amqp
+from amqp import spec
 from amqp.method_framing import frame_writer
 
 from chassis.bus.connection import connect, let_go
@@ -62,8 +64,8 @@ def _gated_writer(connection: Any, transport: Any) -> Any:
     return frame_writer(connection, connection.gate)
 
 
-class Publisher:
-    """Publishes persistent messages and waits until the broker has confirmed them. For one greenthread at a time."""
+class Line:
+    """A connection on which messages are published, persistent and in order, and the broker's word on each of them."""
 
     def __init__(self, url: str, name: str, *, prepare: Callable[[Any], None] | None = None) -> None:
         """``prepare`` is called with each new connection, to declare what will be published to."""
@@ -71,9 +73,80 @@ class Publisher:
         self._connection: Any = None
         self._channel: Any = None
         self._sent = 0
-        self._unconfirmed: set[int] = set()
+        self._unconfirmed: dict[int, int] = {}  # the keys of what was sent, by delivery tag, in order
+        self._confirmed: list[int] = []
         self._refused = self._blocked = False
         self._returned: list[str] = []
+        self._heard_at = 0.0  # when the broker last confirmed something, or had nothing to confirm
+
+    def close(self) -> None:
+        """Let go of the connection; what is sent next opens another."""
+        connection, self._connection, self._channel = self._connection, None, None
+        self._unconfirmed.clear()
+        self._returned.clear()
+        self._sent, self._refused, self._blocked = 0, False, False
+        if connection is not None:
+            let_go(connection)
+
+    def _open(self) -> Any:
+        if self._channel is None or self._connection is None or not self._connection.connected:
+            self.close()
+            self._connection = connect(self._url, self._name, on_blocked=self._on_blocked, writer=_gated_writer)
+            if self._prepare is not None:
+                self._prepare(self._connection)
+            self._channel = channel = self._connection.channel()
+            channel.confirm_select()
+            channel.events["basic_ack"].add(self._on_ack)
+            channel.events["basic_nack"].add(self._on_nack)
+            channel.events["basic_return"].add(self._on_return)
+        return self._channel
+
+    def _write(self, messages: Iterable[tuple[int, Message]], *, mandatory: bool = False) -> None:
+        """Send messages, each under the key by which it is known when it is confirmed."""
+        channel = self._open()
+        if not self._unconfirmed:
+            self._heard_at = time.monotonic()
+        self._connection.gate.shut()
+        for key, message in messages:
+            self._sent += 1
+            self._unconfirmed[self._sent] = key
+            content = amqp.Message(message.body, delivery_mode=2, **message.properties)
+            # py-amqp's own method waits for each confirm, or reads the socket before each message.
+            channel.send_method(
+                spec.Basic.Publish, "Bssbb", (0, message.exchange, message.routing_key, mandatory, False), content
+            )
+        self._connection.gate.open()
+
+    def _left(self) -> float:
+        """Return for how many seconds we may still wait for the broker, 0 for nothing. Raise ``NotConfirmed``."""
+        if self._refused:
+            raise NotConfirmed("the broker refused a message: a queue is full or out of order")
+        if not self._unconfirmed:
+            if self._returned:
+                raise NotConfirmed(self._returned.pop())
+            return 0.0
+        left = self._heard_at + CONFIRM_TIMEOUT + (BLOCKED_TIMEOUT if self._blocked else 0) - time.monotonic()
+        if left <= 0:
+            raise NotConfirmed(f"{len(self._unconfirmed)} messages were not confirmed in time")
+        return left
+
+    def _on_ack(self, tag: int, multiple: bool) -> None:
+        self._heard_at = time.monotonic()
+        tags = list(itertools.takewhile(lambda each: each <= tag, self._unconfirmed)) if multiple else [tag]
+        self._confirmed.extend(self._unconfirmed.pop(each) for each in tags if each in self._unconfirmed)
+
+    def _on_nack(self, *_: object) -> None:
+        self._refused = True
+
+    def _on_return(self, _error: Exception, exchange: str, key: str, _message: object) -> None:
+        self._returned.append(f"no queue takes {key} from {exchange or 'the default exchange'}")
+
+    def _on_blocked(self, now: bool) -> None:
+        self._blocked, self._heard_at = now, time.monotonic()
+
+
+class Publisher(Line):
+    """Publishes messages and waits until the broker has confirmed them. For one greenthread at a time."""
 
     def publish(self, messages: Iterable[Message], *, mandatory: bool = False) -> None:
         """Send ``messages`` in order; return when all are confirmed.
@@ -82,17 +155,10 @@ class Publisher:
         of ``connection.AWAY``; then some may have been delivered, and all may be published again.
         """
         try:
-            channel = self._open()
-            self._connection.gate.shut()
-            for message in messages:
-                self._sent += 1
-                self._unconfirmed.add(self._sent)
-                content = amqp.Message(message.body, delivery_mode=2, **message.properties)
-                channel._basic_publish(  # noqa: SLF001 - the public name waits for each confirm
-                    content, message.exchange, message.routing_key, mandatory=mandatory
-                )
-            self._connection.gate.open()
-            self._wait()
+            self._write(((0, message) for message in messages), mandatory=mandatory)
+            while self._left():
+                self._connection.drain_events(timeout=self._left())
+            self._confirmed.clear()
         except BaseException:
             self.close()
             raise
@@ -104,51 +170,3 @@ class Publisher:
         except BaseException:
             self.close()
             raise
-
-    def close(self) -> None:
-        """Let go of the connection; the next ``publish`` opens another."""
-        connection, self._connection, self._channel = self._connection, None, None
-        if connection is not None:
-            let_go(connection)
-
-    def _open(self) -> Any:
-        if self._channel is None or self._connection is None or not self._connection.connected:
-            self.close()
-            self._sent, self._refused, self._blocked = 0, False, False
-            self._unconfirmed, self._returned = set(), []
-            self._connection = connect(self._url, self._name, on_blocked=self._on_blocked, writer=_gated_writer)
-            if self._prepare is not None:
-                self._prepare(self._connection)
-            self._channel = channel = self._connection.channel()
-            channel.confirm_select()
-            channel.events["basic_ack"].add(self._on_ack)
-            channel.events["basic_nack"].add(self._on_nack)
-            channel.events["basic_return"].add(self._on_return)
-        return self._channel
-
-    def _wait(self) -> None:
-        give_up = time.monotonic() + CONFIRM_TIMEOUT
-        while self._unconfirmed:
-            left = give_up - time.monotonic() + (BLOCKED_TIMEOUT if self._blocked else 0)
-            if left <= 0:
-                raise NotConfirmed(f"{len(self._unconfirmed)} messages were not confirmed in time")
-            self._connection.drain_events(timeout=left)
-            if self._refused:
-                raise NotConfirmed("the broker refused a message: a queue is full or out of order")
-        if self._returned:
-            raise NotConfirmed(self._returned.pop())
-
-    def _on_ack(self, tag: int, multiple: bool) -> None:
-        if multiple:
-            self._unconfirmed = {each for each in self._unconfirmed if each > tag}
-        else:
-            self._unconfirmed.discard(tag)
-
-    def _on_nack(self, *_: object) -> None:
-        self._refused = True
-
-    def _on_return(self, _error: Exception, exchange: str, key: str, _message: object) -> None:
-        self._returned.append(f"no queue takes {key} from {exchange or 'the default exchange'}")
-
-    def _on_blocked(self, now: bool) -> None:
-        self._blocked = now

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import utc_now
 from chassis.db import tables
+from chassis.db.prepared import Prepared, run_at_end
+from chassis.db.several import Several, among
 from chassis.envelope import Envelope
 
 Done = set[tuple[str, uuid.UUID]]
@@ -32,20 +34,28 @@ class Inbox:
 
     def __init__(self, service: str, metadata: sa.MetaData) -> None:
         self._service = service
-        self._inbox, self._blocked = tables.inbox(metadata), tables.inbox_blocked(metadata)
+        self._inbox, self._blocked = inbox, blocked = tables.inbox(metadata), tables.inbox_blocked(metadata)
+        several = sa.bindparam("ids", type_=Several())
+        self._done = Prepared(sa.select(inbox.c.consumer, inbox.c.event_id).where(among(inbox.c.event_id, several)))
+        self._note = Prepared(sa.insert(inbox), inbox.c.keys())
+        self._waiting = Prepared(
+            sa.select(blocked.c.subject, blocked.c.event_id, blocked.c.sequence).where(
+                blocked.c.consumer == service,
+                among(blocked.c.subject, sa.bindparam("subjects", type_=Several(sa.Text))),
+                blocked.c.since > sa.bindparam("since", type_=blocked.c.since.type),
+            )
+        )
 
     def done(self, session: Session, envelopes: Sequence[Envelope]) -> Done:
         """Return which consumers have handled which of these events."""
-        ids = [envelope.id for envelope in envelopes]
-        query = sa.select(self._inbox.c.consumer, self._inbox.c.event_id).where(self._inbox.c.event_id.in_(ids))
-        return {(consumer, event_id) for consumer, event_id in session.execute(query)}
+        rows = self._done.rows(session, {"ids": [envelope.id for envelope in envelopes]})
+        return {(consumer, event_id) for consumer, event_id in rows}
 
     def note(self, session: Session, handled: Iterable[tuple[str, uuid.UUID]]) -> None:
-        """Note that consumers have handled events. A second note of the same raises ``IntegrityError``."""
+        """Note that consumers have handled events; a second note of the same makes the commit fail."""
         now = utc_now()
         rows = [{"consumer": each, "event_id": id_, "processed_at": now} for each, id_ in handled]
-        if rows:
-            session.execute(sa.insert(self._inbox), rows)
+        run_at_end(session, [(self._note, row) for row in rows])
 
     def forget(self, session: Session, event_ids: Sequence[uuid.UUID]) -> None:
         """Let this service's handlers see these events as new again."""
@@ -54,14 +64,9 @@ class Inbox:
 
     def waiting(self, session: Session, subjects: Iterable[str]) -> dict[str, list[Waiting]]:
         """Return what waits, by subject."""
-        table = self._blocked
-        query = sa.select(table.c.subject, table.c.event_id, table.c.sequence).where(
-            table.c.consumer == self._service,
-            table.c.subject.in_(sorted(set(subjects))),
-            table.c.since > utc_now() - FORGOTTEN,
-        )
+        asked = {"subjects": sorted(set(subjects)), "since": utc_now() - FORGOTTEN}
         found: dict[str, list[Waiting]] = {}
-        for subject, event_id, sequence in session.execute(query):
+        for subject, event_id, sequence in self._waiting.rows(session, asked):
             found.setdefault(subject, []).append(Waiting(event_id, sequence))
         return found
 

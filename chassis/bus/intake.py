@@ -12,6 +12,7 @@ from chassis.bus.connection import AWAY, connect, let_go
 from chassis.bus.delivery import Delivery
 
 HEARTBEAT: Final = 30  # seconds
+ACK_DELAY: Final = 0.02  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ class Intake:
         self._waiting: deque[Delivery] = deque()
         self._signal = Signal()
         self._broken: BaseException | None = None
+        self._done = self._acknowledged = 0  # delivery tags: the last one handled, the last one the broker knows of
+        self._timer: Any = None
         self._channel.basic_qos(0, prefetch, a_global=False)
         self._tag = self._channel.basic_consume(queue, callback=self._on_message, on_cancel=self._on_cancel)
         self._reader = eventlet.spawn(self._read)
@@ -57,10 +60,21 @@ class Intake:
         if self._broken is not None:
             raise ConnectionError(f"the broker is away: {self._broken!r}") from self._broken
 
-    def done(self, delivery: Delivery, *, and_all_before: bool = False) -> None:
-        """Acknowledge. A connection that is gone is no error here: the broker delivers again, the inbox filters."""
+    def done(self, delivery: Delivery) -> None:
+        """Acknowledge this delivery and all before it, soon and together with others: each one makes the broker write.
+
+        A connection that is gone is no error here: the broker delivers again, the inbox filters.
+        """
+        self._done = delivery.tag
+        if self._done - self._acknowledged >= max(1, self.prefetch // 4):
+            self._acknowledge()
+        elif self._timer is None:
+            self._timer = eventlet.spawn_after(ACK_DELAY, self._acknowledge)
+
+    def leave(self) -> None:
+        """Get nothing more than what is here already. Acknowledging it does not bring the next one."""
         try:
-            self._channel.basic_ack(delivery.tag, multiple=and_all_before)
+            self._channel.basic_cancel(self._tag, nowait=True)
         except (*AWAY, AttributeError) as error:
             self._break(error)
 
@@ -70,10 +84,24 @@ class Intake:
             self._signal.send()
 
     def close(self) -> None:
-        """Stop receiving; what was not acknowledged goes to the next consumer."""
+        """Stop receiving; what was not handled goes to the next consumer."""
+        if self._broken is None:
+            self._acknowledge()
         self._reader.kill()
         self._break(ConnectionError("closed"))
         let_go(self._connection)
+
+    def _acknowledge(self) -> None:
+        timer, self._timer = self._timer, None
+        if timer is not None and timer is not eventlet.getcurrent():
+            timer.cancel()
+        if self._broken is not None or self._done == self._acknowledged:
+            return
+        self._acknowledged = self._done
+        try:
+            self._channel.basic_ack(self._done, multiple=True)
+        except (*AWAY, AttributeError) as error:
+            self._break(error)
 
     def _read(self) -> None:
         try:

@@ -6,7 +6,7 @@ Rows stay after they were published: the outbox is also the service's event log,
 import functools
 import operator
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -104,13 +104,16 @@ def body(service: str, row: Mapping[str, Any] | sa.RowMapping) -> bytes:
     ).encode()
 
 
-def pending(outbox: sa.Table, limit: int) -> sa.Select[Any]:
-    """Return the query for the oldest unpublished rows.
+def pending(outbox: sa.Table, limit: int, but: Collection[int] = ()) -> sa.Select[Any]:
+    """Return the query for the oldest unpublished rows, without those whose ids are given.
 
     Never by "id greater than the last one seen": ids are given before commit, so a slow transaction commits a
     lower id later and a cursor would skip it.
     """
-    return sa.select(outbox).where(outbox.c.published_at.is_(None)).order_by(outbox.c.id).limit(limit)
+    query = sa.select(outbox).where(outbox.c.published_at.is_(None))
+    if but:
+        query = query.where(outbox.c.id.not_in(but))
+    return query.order_by(outbox.c.id).limit(limit)
 
 
 def _row(record: Record, now: datetime) -> dict[str, Any]:

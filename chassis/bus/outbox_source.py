@@ -1,7 +1,7 @@
 """Where a relay takes pending events from, and marks them as published: one way for each database."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -14,6 +14,11 @@ from chassis.db.database import Database
 
 Rows = Sequence[sa.RowMapping]
 _CHANNEL = "trato_outbox"
+# Marks need not outlive a power cut, so none of them waits for the disk.
+_FORGETFUL = {
+    **postgres.OPTIONS["connect_args"],
+    "options": f"{postgres.OPTIONS['connect_args']['options']} -c synchronous_commit=off",
+}
 
 
 class Source(Protocol):
@@ -22,11 +27,11 @@ class Source(Protocol):
     def lead(self) -> bool:
         """Whether this process is the one that publishes now; of several processes exactly one is."""
 
-    def pending(self, limit: int) -> Rows:
-        """Return the oldest unpublished rows."""
+    def pending(self, limit: int, but: Collection[int]) -> Rows:
+        """Return the oldest unpublished rows, without those whose ids are given: they are on their way."""
 
-    def mark(self, rows: Rows) -> None:
-        """Note that ``rows`` are published."""
+    def mark(self, ids: Sequence[int]) -> None:
+        """Note that these rows are published. It may be forgotten in a power cut: then they are published again."""
 
     def pass_on(self) -> None:
         """Tell the process that leads that there is something to publish."""
@@ -34,8 +39,8 @@ class Source(Protocol):
     def sockets(self) -> list[Any]:
         """Return what becomes readable when another process committed events."""
 
-    def heard(self) -> None:
-        """Take what made ``sockets`` readable."""
+    def heard(self) -> bool:
+        """Take what made ``sockets`` readable; answer whether another process committed events."""
 
     def close(self) -> None:
         """Let go of what is held."""
@@ -51,16 +56,16 @@ class SqliteSource:
         """Return True."""
         return True
 
-    def pending(self, limit: int) -> Rows:
-        """Return the oldest unpublished rows."""
+    def pending(self, limit: int, but: Collection[int]) -> Rows:
+        """Return the oldest unpublished rows that are not on their way."""
         with self._database.read() as session:
-            rows: Rows = session.execute(outbox.pending(self._outbox, limit)).mappings().all()
+            rows: Rows = session.execute(outbox.pending(self._outbox, limit, but)).mappings().all()
             return rows
 
-    def mark(self, rows: Rows) -> None:
-        """Note that ``rows`` are published, in one short transaction."""
-        with self._database.write() as session:
-            session.execute(_published(self._outbox, rows))
+    def mark(self, ids: Sequence[int]) -> None:
+        """Note that rows are published, in one short transaction that does not wait for the disk."""
+        with self._database.write(durable=False) as session:
+            session.execute(_published(self._outbox, ids))
 
     def pass_on(self) -> None:
         """There is nobody else."""
@@ -69,8 +74,9 @@ class SqliteSource:
         """There is nothing to listen to."""
         return []
 
-    def heard(self) -> None:
-        """There is nothing to take."""
+    def heard(self) -> bool:
+        """Return False: whoever commits here pokes the relay."""
+        return False
 
     def close(self) -> None:
         """Nothing is held."""
@@ -88,7 +94,7 @@ class PostgresSource:
             database.url,
             poolclass=sa.NullPool,
             isolation_level="AUTOCOMMIT",
-            connect_args=dict(postgres.OPTIONS["connect_args"]),
+            connect_args=_FORGETFUL,
         )
         self._outbox = tables.outbox(metadata)
         self._key = zlib.crc32(f"outbox of {service}".encode())
@@ -103,13 +109,13 @@ class PostgresSource:
                 self._connection().exec_driver_sql(f"LISTEN {_CHANNEL}")
         return self._leads
 
-    def pending(self, limit: int) -> Rows:
-        """Return the oldest unpublished rows."""
-        return self._connection().execute(outbox.pending(self._outbox, limit)).mappings().all()
+    def pending(self, limit: int, but: Collection[int]) -> Rows:
+        """Return the oldest unpublished rows that are not on their way."""
+        return self._connection().execute(outbox.pending(self._outbox, limit, but)).mappings().all()
 
-    def mark(self, rows: Rows) -> None:
-        """Note that ``rows`` are published."""
-        self._connection().execute(_published(self._outbox, rows))
+    def mark(self, ids: Sequence[int]) -> None:
+        """Note that rows are published."""
+        self._connection().execute(_published(self._outbox, ids))
 
     def pass_on(self) -> None:
         """Notify the process that leads; here and not in the writer's transaction, where it would serialise commits."""
@@ -119,12 +125,15 @@ class PostgresSource:
         """Return the connection, readable when another process sent a notification."""
         return [self._driver()] if self._leads else []
 
-    def heard(self) -> None:
-        """Take the notifications. Raise where the server closed the connection."""
-        if self._leads:
-            driver = self._driver()
-            driver.poll()
-            driver.notifies.clear()
+    def heard(self) -> bool:
+        """Take the notifications; answer whether there were any. Raise where the server closed the connection."""
+        if not self._leads:
+            return False
+        driver = self._driver()
+        driver.poll()
+        told = bool(driver.notifies)
+        driver.notifies.clear()
+        return told
 
     def close(self) -> None:
         """Close the connection, and with it give up the lead."""
@@ -154,5 +163,5 @@ def source_for(service: str, database: Database, metadata: sa.MetaData) -> Sourc
     return PostgresSource(service, database, metadata)
 
 
-def _published(table: sa.Table, rows: Rows) -> sa.Update:
-    return sa.update(table).where(table.c.id.in_([row["id"] for row in rows])).values(published_at=utc_now())
+def _published(table: sa.Table, ids: Sequence[int]) -> sa.Update:
+    return sa.update(table).where(table.c.id.in_(ids)).values(published_at=utc_now())

@@ -30,9 +30,9 @@ BATCH: Final = 50
 PREFETCH: Final = 200
 LONGEST_PAUSE: Final = 5.0  # seconds between attempts while the broker or the database is away
 IN_PLACE: Final = 3  # attempts at once, without leaving the place in the queue, where a race or a lock may be the cause
-# A message that came back this often unanswered may be what kills the process: it is taken alone, so that the
-# ones behind it do not use up their deliveries with it.
-SUSPICIOUS: Final = 3
+# A message that came back this often unanswered may be what kills the process, not just one that saw the broker
+# restart: it is taken alone, so that those behind it do not use up their deliveries (topology.DELIVERY_LIMIT) with it.
+SUSPICIOUS: Final = 8
 _COUNT_EVERY: Final = 30.0
 _PASSING: Final = (DBAPIError, PoolTimeout, StaleDataError, Unavailable)
 
@@ -118,8 +118,13 @@ class Subscriber:
             if suspicious and intake.prefetch > 1:
                 return 1
             if batch:
+                # What is given back to a quorum queue comes again behind all that was given back before. So of the
+                # ones that stand behind the suspicious one, none may be in hand when this intake ends.
+                last_alone = intake.prefetch == 1 and not suspicious
+                if last_alone:
+                    intake.leave()
                 self._handle(intake, batch)
-                if intake.prefetch == 1 and not suspicious:
+                if last_alone:
                     return PREFETCH
                 eventlet.sleep(0)
             self._count()
@@ -134,7 +139,7 @@ class Subscriber:
             except Exception as error:  # noqa: BLE001 - which one it was shows when they are handled one by one
                 log.debug("%s: %d events are handled one by one: %r", self.service, len(batch), error)
             else:
-                intake.done(batch[-1], and_all_before=True)
+                intake.done(batch[-1])
                 return
         for delivery, envelope in zip(batch, envelopes, strict=True):
             if isinstance(envelope, Envelope):

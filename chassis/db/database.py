@@ -50,7 +50,7 @@ class Database:
             pool_timeout=POOL_TIMEOUT,
             json_serializer=lambda value: orjson.dumps(value).decode(),
             json_deserializer=_from_json,
-            **(postgres.OPTIONS if self.dialect == "postgresql" else sqlite.OPTIONS),
+            **(postgres.options() if self.dialect == "postgresql" else sqlite.OPTIONS),
         )
         _ask_rested_connections(self.engine)
         self._listeners: list[Callable[[], None]] = []
@@ -63,17 +63,18 @@ class Database:
             self._reading = postgres.autocommitting(self.engine)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, durable: bool = True) -> Iterator[Session]:
         """Open a session that commits when the block ends well and rolls back when it raises.
 
         On SQLite one writer at a time has the database from the first moment; the block must not wait for
-        anything but the database, because nobody else in the process writes meanwhile.
+        anything but the database, because nobody else in the process writes meanwhile. What need not be ``durable``
+        does not wait for the disk there, and a power cut may undo it.
         """
         if self._writer is None:
             with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
         else:
-            with self._writer.session() as session:
+            with self._writer.session(durable=durable) as session:
                 yield session
         for listener in self._listeners:
             _told(listener)

@@ -27,6 +27,13 @@ OPTIONS: Final[Mapping[str, Any]] = {
 }
 
 
+def options() -> dict[str, Any]:
+    """Return what an engine for transactions is made with."""
+    from chassis.db.postgres_connection import Connection  # needs the driver, which SQLite does without
+
+    return {**OPTIONS, "connect_args": {**OPTIONS["connect_args"], "connection_factory": Connection}}
+
+
 def autocommitting(engine: sa.Engine) -> sa.Engine:
     """Return ``engine`` for reading: each statement stands alone and sees the latest commit.
 

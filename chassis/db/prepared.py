@@ -65,7 +65,39 @@ def run(session: Session, steps: Sequence[tuple[Prepared, Values]]) -> list[Row]
 
     On PostgreSQL they are one round trip, and each sees what committed before it began.
     """
-    return _run(session.connection(), steps)
+    return _run(session.connection(), steps) if steps else []
+
+
+def run_at_end(session: Session, steps: Sequence[tuple[Prepared, Values]]) -> None:
+    """Run statements whose effects nobody waits for: on PostgreSQL with the next one, or with COMMIT.
+
+    What they raise is raised there.
+    """
+    if not steps:
+        return
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        _run(connection, steps)
+        return
+    texts = [(prepared.text(connection.dialect), values) for prepared, values in steps]
+    driver: Any = connection.connection.dbapi_connection
+    with driver.cursor() as cursor:
+        try:
+            _plan(cursor, connection.info, texts)
+            driver.defer([cursor.mogrify(text.sql, text.bound(values)) for text, values in texts])
+        except BaseException as error:
+            raise _told(connection, texts[-1][0].sql, error) from error
+
+
+def send(session: Session) -> None:
+    """Have what was put off done now. Raises what it raises."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            driver.send()
+        except BaseException as error:
+            raise _told(connection, "(put off)", error) from error
 
 
 class _Text:

@@ -36,15 +36,18 @@ class Writer:
         self._watch = YieldWatch() if watch_yields else None
         sa.event.listen(engine, "connect", _prepare)
         self._engine = engine.execution_options(writes=True)
-        sa.event.listen(self._engine, "begin", _begin_immediate)
+        self._forgetful = engine.execution_options(writes=True, synchronous="NORMAL")
+        for each in (self._engine, self._forgetful):
+            sa.event.listen(each, "begin", _begin_immediate)
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
+    def session(self, *, durable: bool = True) -> Iterator[Session]:
         """Open the writing session. Raise ``Unavailable`` when others keep writing for too long."""
         if not self._lock.acquire(timeout=WAIT_SECONDS):
             raise Unavailable(retry_after=1)
         try:
-            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            engine = self._engine if durable else self._forgetful
+            with Session(engine, expire_on_commit=False) as session, session.begin():
                 if self._watch is None:
                     yield session
                 else:
@@ -63,6 +66,10 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_immediate(connection: sa.Connection) -> None:
     driver: Any = connection.connection.driver_connection
+    wanted = connection.get_execution_options().get("synchronous", "FULL")
+    if connection.info.get("synchronous", "FULL") != wanted:
+        _patiently(driver, f"PRAGMA synchronous={wanted}")
+        connection.info["synchronous"] = wanted
     _patiently(driver, "BEGIN IMMEDIATE")
 
 

@@ -95,8 +95,9 @@ def _inbox(metadata: sa.MetaData) -> None:
     sa.Table(
         "inbox",
         metadata,
-        sa.Column("consumer", sa.String(160), primary_key=True),
+        # The event comes first in the key: it is looked up by the event, and new events stand together at its end.
         sa.Column("event_id", sa.Uuid(), primary_key=True),
+        sa.Column("consumer", sa.String(160), primary_key=True),
         sa.Column("processed_at", UtcDateTime(), nullable=False, index=True),
     )
 

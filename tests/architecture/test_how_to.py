@@ -15,16 +15,27 @@ NOT_COPIED = {".git", ".trato", ".venv", "node_modules", "__pycache__", ".mypy_c
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 
-@pytest.fixture
-def copy(tmp_path):
-    target = tmp_path / "trato"
-    shutil.copytree(ROOT, target, ignore=lambda folder, names: [name for name in names if name in NOT_COPIED])
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
+    """The tree with its contracts current, compiled, and with what mypy remembers of it where that is known."""
+    target = tmp_path_factory.mktemp("original")
+    shutil.copytree(
+        ROOT, target, dirs_exist_ok=True, ignore=lambda folder, names: [n for n in names if n in NOT_COPIED]
+    )
+    remembered = ROOT / ".mypy_cache"
+    if remembered.is_dir():
+        shutil.copytree(remembered, target / remembered.name)
     _run(target, "-m", "tools.contracts")
     return target
 
 
+@pytest.fixture
+def copy(original, tmp_path):
+    return shutil.copytree(original, tmp_path / "trato")
+
+
 def _run(copy, *command):
-    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
     done = subprocess.run([sys.executable, *command], cwd=copy, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done.stdout
@@ -108,7 +119,7 @@ def test_adding_an_endpoint_touches_the_files_its_page_names(copy):
         "    def greet_person(self, uow: UnitOfWork, person_id: UUID) -> Person:\n"
         '        """Say hello to a person."""\n        return commands.greet_person(uow, person_id)\n'
     ))  # fmt: skip
-    _after(copy / "gateway/routes.py", "_CONTACTS = (\n",
+    _after(copy / "gateway/routes/contacts.py", "ROUTES = (\n",
            '    post("/v1/people/{id}/greet", "contacts.greet_person"),\n')  # fmt: skip
     _check(copy, before, "add-an-endpoint.md")
     assert '"/v1/people/{id}/greet"' in (copy / "contracts/openapi.json").read_text()
@@ -116,9 +127,7 @@ def test_adding_an_endpoint_touches_the_files_its_page_names(copy):
 
 def test_a_new_service_follows_the_pattern_and_runs(copy):
     before = _state(copy)
-    told = _run(copy, "-m", "tools.new_service", "billing")
-    routes = "".join(f"{line}\n" for line in told.splitlines() if line.startswith("    "))
-    _after(copy / "gateway/routes.py", "_CONTACTS = (\n", routes)
+    _run(copy, "-m", "tools.new_service", "billing")
     _check(copy, before, "add-a-service.md")
     _run(
         copy,

@@ -1,4 +1,4 @@
-"""The real parts of a test run: one RabbitMQ node and one PostgreSQL server per test worker, started when asked for.
+"""The real parts of a test run: RabbitMQ and PostgreSQL, per test worker, started when asked for.
 
 A test worker is one process of pytest-xdist, or pytest itself. Each test gets a virtual host or a database of its own.
 """
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
     """A RabbitMQ node of this test worker; a test that breaks it restarts it before it ends."""
     node = start_rabbitmq(tmp_path_factory.mktemp("rabbitmq"))
+    yield node
+    node.stop()
+
+
+@pytest.fixture(scope="session")
+def steady_rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RabbitMQ]:
+    """Another node of this test worker, which no test breaks: for what serves many tests and stays connected."""
+    node = start_rabbitmq(tmp_path_factory.mktemp("steady-rabbitmq"))
     yield node
     node.stop()
 
@@ -72,12 +80,19 @@ def run_service(
     request: pytest.FixtureRequest,
     tested_services: "dict[tuple[str, str], TestedService]",
     tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> "Iterator[Callable[[str], TestedService]]":
     """Give a service by its name, on an empty database of either kind; every test runs once on each."""
     used = []
 
     # Loading services takes a second; a run of unit tests alone does without.
+    from argon2 import PasswordHasher
+
+    from chassis import passwords
     from tests.kit.service import TestedService
+
+    # Users are made by the hundred; tests/unit/administration/test_passwords.py looks at the real cost.
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
     def run(name: str) -> TestedService:
         wanted = (name, request.param)

@@ -3,11 +3,12 @@
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.kit.rabbitmq import free_ports
 
 _USER = "postgres"  # PostgreSQL refuses root, so root starts it as this user
 _FAST = (
@@ -44,7 +45,7 @@ def start_postgres(directory: Path, port: int | None = None, *, durable: bool = 
     It forgets on a power cut unless `durable`: tests want speed, measurements want fsync. A directory that
     holds data already is used as it is.
     """
-    server = Postgres(Path(directory), port or _free_port(), durable)
+    server = Postgres(Path(directory), port or free_ports(1), durable)
     server.start()
     return server
 
@@ -170,9 +171,3 @@ class Postgres:
 
 def _as_user() -> dict[str, object]:
     return {"user": _USER, "group": _USER, "extra_groups": []} if os.geteuid() == 0 else {}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+# Another version is tried by naming its server here, with its own epmd and erl_call first on the PATH.
+SERVER = Path(os.environ.get("TRATO_TEST_RABBITMQ", "/usr/lib/rabbitmq/bin/rabbitmq-server"))
 _GUEST = "guest:guest"
+_given: set[int] = set()
 
 
 class BrokerDidNotStart(RuntimeError):
@@ -29,13 +31,16 @@ def installed() -> bool:
 def free_ports(count: int = 3) -> int:
     """The first of `count` neighbouring TCP ports that nobody listens on right now.
 
-    Each test worker has a thousand ports of its own: a node that is down for a moment finds its ports again.
+    Each test worker has a thousand ports of its own and gets none of them twice: a server that is down for a moment,
+    or starts in a moment, finds its ports.
     """
     worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
     lowest, number = (13_000 + 1_000 * (int(worker) % 12), 1_000) if worker.isdigit() else (25_000, 7_000)
     while True:
         first = lowest + count * secrets.randbelow(number // count)
-        if all(_is_free(first + offset) for offset in range(count)):
+        wanted = range(first, first + count)
+        if _given.isdisjoint(wanted) and all(map(_is_free, wanted)):
+            _given.update(wanted)
             return first
 
 

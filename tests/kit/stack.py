@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.postgres import Postgres, start_postgres
-from tests.kit.rabbitmq import RabbitMQ, start_rabbitmq
+from tests.kit.rabbitmq import RabbitMQ, free_ports, start_rabbitmq
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-secret-of-the-test-stack-only-0123456789"
@@ -37,13 +36,17 @@ class Answer:
 
 @dataclass
 class Stack:
-    """A running suite. ``kill`` and ``start`` work on one part by its name; ``stop`` ends everything."""
+    """A running suite. ``kill`` and ``start`` work on one part by its name; ``stop`` ends everything.
+
+    A broker that others use too is given as ``shared_broker`` and outlives the stack.
+    """
 
     directory: Path
     database: str = "sqlite"
     durable: bool = False
     workers: int = 1
     settings: dict[str, str] = field(default_factory=dict)
+    shared_broker: RabbitMQ | None = None
     broker: RabbitMQ | None = None
     postgres: Postgres | None = None
     parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -97,15 +100,17 @@ class Stack:
     def up(self) -> "Stack":
         """Start everything, with the demo users, and sign in as the administrator."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        self.broker = self.broker or start_rabbitmq(self.directory / "rabbitmq")
-        self.broker_url = self.broker.new_vhost()
+        if self.shared_broker is None:
+            self.broker = self.broker or start_rabbitmq(self.directory / "rabbitmq")
+        self.broker_url = (self.shared_broker or self.broker).new_vhost()
         if self.database == "postgresql":
             self.directory.chmod(0o755)
             self.postgres = self.postgres or start_postgres(self.directory / "postgres", durable=self.durable)
             for service in self.services:
                 self.postgres.new_database(f"trato_{service}")
-        for name in ("gateway", *self.services):
-            self.ports[name] = _free_port()
+        parts = ("gateway", *self.services)
+        first = free_ports(len(parts))
+        self.ports = {name: first + place for place, name in enumerate(parts)}
         self.tool("tools.migrate", "up")
         for service in self.services:
             self.start(service, wait=False)
@@ -232,9 +237,3 @@ def _answer(status: int, headers: Any, content: bytes) -> Answer:
 def _signal_group(part: subprocess.Popen[bytes], number: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(part.pid, number)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

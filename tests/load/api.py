@@ -1,7 +1,8 @@
 """Measures reading, searching and creating contacts through the public HTTP API: ``./trato bench api``.
 
 It starts its own stack, loads 20,000 people, and drives a closed loop of 1, 8 and 32 clients from this process. Every
-answer is checked. Beside each figure stands what it must reach (docs/reference/performance.md).
+answer is checked. Beside each figure stands what it must reach (docs/reference/performance.md); a raw echo over the
+broker, measured in the same run, tells how fast the machine is.
 """
 
 import argparse
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.stack import Stack
+from tests.load.bus import Variant, service
+from tests.load.bus import measure as measure_bus
 from tests.load.closed_loop import Outcome, Request, run
 from tests.load.processes import cpu_seconds, memory_mb
 
@@ -23,6 +26,8 @@ DATABASES = {"sqlite": "sqlite", "postgres": "postgresql"}
 CLIENTS = (1, 8, 32)
 TARGETS = {"read": {8: 850}, "search": {8: 500}, "create": {8: 350}}
 P95_TARGETS = {"read": 158 / 3, "search": 353 / 3, "create": 654 / 3}
+ECHO = Variant("raw echo, 30 in flight", "echo", 1, "stream")
+ECHO_OF_TARGETS = 5560  # calls/s on the machine where the targets were set
 FIRST = ["Ana", "Luis", "Marta", "Jorge", "Lucía", "Íñigo", "Begoña", "Nuria", "Álvaro", "Inés", "Óscar", "Rocío"]
 LAST = ["García", "Núñez", "Ibáñez", "Soto", "Peña", "Vidal", "Roca", "Muñoz", "Prieto", "Cano", "Gil", "Ortega"]
 SYLLABLES = ["ba", "cor", "del", "fi", "gan", "lu", "mo", "nar", "pe", "quin", "ros", "ta", "ur", "vel", "zo"]
@@ -80,29 +85,43 @@ def work(ids: list[str], count: int) -> dict[str, Callable[[], Request]]:
     return {"read": read, "search": search, "create": create}
 
 
+def yardstick(stack: Stack, seconds: float) -> float:
+    """Return how fast this machine is just now: calls per second of a raw pika echo with 30 in flight."""
+    with service(ECHO.kind, ECHO.service, stack.broker_url) as pid:
+        return measure_bus(ECHO, stack.broker_url, seconds, [pid])["per_second"]
+
+
 def measure(stack: Stack, *, seconds: float, people: int) -> dict[str, Any]:
     """Return every figure of one stack."""
     ids = load(stack, people)
     figures: dict[str, Any] = {}
     for name, following in work(ids, people).items():
+        echo = yardstick(stack, min(2.0, seconds))
+        sys.stdout.write(
+            f"raw echo, 30 in flight: {echo:.0f}/s; where the targets were set {ECHO_OF_TARGETS}/s: this machine is "
+            f"{echo / ECHO_OF_TARGETS:.2f} × as fast now\n"
+        )
+        figures[f"{name}/yardstick"] = {"echo_per_second": round(echo), "of_targets": round(echo / ECHO_OF_TARGETS, 3)}
         run(stack.address, stack.token, following, clients=4, seconds=min(2.0, seconds))
         for clients in CLIENTS:
             before = cpu_seconds(stack)
             outcome = run(stack.address, stack.token, following, clients=clients, seconds=seconds)
             used = {part: round(after - before[part], 2) for part, after in cpu_seconds(stack).items()}
             figures[f"{name}/{clients}"] = {**outcome.to_dict(), "cpu_seconds": used}
-            _show(name, outcome, used)
+            _show(name, outcome, used, echo / ECHO_OF_TARGETS)
             for error in outcome.errors[:3]:
                 sys.stdout.write(f"    {error}\n")
     figures["memory_mb"] = memory_mb(stack)
     return figures
 
 
-def _show(name: str, outcome: Outcome, used: dict[str, float]) -> None:
+def _show(name: str, outcome: Outcome, used: dict[str, float], speed: float) -> None:
     target = TARGETS[name].get(outcome.clients)
-    beside = f"   to reach {target}: {outcome.rate / target:.2f} ×" if target else ""
+    reached = outcome.rate / target if target else 0.0
+    beside = f"   to reach {target}: {reached:.2f} ×, by the yardstick {reached / speed:.2f} ×" if target else ""
     if outcome.clients == CLIENTS[-1]:
-        beside = f"   p95 to stay under {P95_TARGETS[name]:.0f} ms"
+        most = P95_TARGETS[name]
+        beside = f"   p95 to stay under {most:.0f} ms, by the yardstick {most / speed:.0f} ms"
     cpu = " ".join(f"{part} {seconds / outcome.seconds:.2f}" for part, seconds in used.items())
     sys.stdout.write(
         f"{name:7} {outcome.clients:3} clients  {outcome.rate:7.0f}/s  p50 {outcome.percentile(0.5):6.1f}"

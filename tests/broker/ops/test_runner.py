@@ -41,7 +41,7 @@ class Runner:
         except OSError:
             return 0, ""
 
-    def until(self, status, index=0, seconds=40.0):
+    def until(self, status, index=0, seconds=120.0):
         end = time.monotonic() + seconds
         while True:
             found, body = self.get("/readyz", index)
@@ -96,7 +96,7 @@ def client(broker):
 def refused(client):
     """A call that is answered without any data: it is refused, by the service."""
     with pytest.raises(Exception) as refusal:
-        client.call(f"{SERVICE}.who_am_i", headers={"nameko.request_id": "req-7"}, timeout=10)
+        client.call(f"{SERVICE}.who_am_i", headers={"nameko.request_id": "req-7"}, timeout=60)
     return refusal.value
 
 
@@ -121,7 +121,7 @@ def test_a_service_starts_answers_and_ends_in_order(run, client):
     ):
         assert name in figures, name
     runner.process.send_signal(signal.SIGTERM)
-    assert runner.process.wait(15) == 0
+    assert runner.process.wait(60) == 0
     assert runner.lines()[-1]["msg"] == "ended in order"
 
 
@@ -130,7 +130,7 @@ def test_sigint_ends_it_in_order_too(run):
     runner = run()
     runner.until(200)
     runner.process.send_signal(signal.SIGINT)
-    assert runner.process.wait(15) == 0
+    assert runner.process.wait(60) == 0
 
 
 @pytest.mark.slow
@@ -186,7 +186,7 @@ def test_several_workers_share_the_work_and_the_dead_are_replaced(run, postgres,
         runner.until(200)
         assert pid_of(runner, 0) not in {0, first}
         runner.process.send_signal(signal.SIGTERM)
-        assert runner.process.wait(30) == 0
+        assert runner.process.wait(60) == 0
     finally:
         postgres.drop_database(url)
 
@@ -204,7 +204,7 @@ def ended(environment, *arguments, **changes):
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
 
 

@@ -90,7 +90,7 @@ def run_plain(broker: str) -> Callable[[str], str]:
 def eventually() -> Callable[[Callable[[], object], float], float]:
     """``eventually(condition, seconds)`` waits until it is true without an exception; gives the seconds it took."""
 
-    def wait(condition: Callable[[], object], seconds: float = 10.0) -> float:
+    def wait(condition: Callable[[], object], seconds: float = 60.0) -> float:
         started = time.monotonic()
         problem: Exception | None = None
         while time.monotonic() - started < seconds:

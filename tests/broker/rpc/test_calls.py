@@ -62,9 +62,9 @@ def test_many_large_answers_at_once_arrive_whole_though_the_socket_takes_them_in
 def test_calls_sent_together_are_answered_in_the_time_of_one(start_service, client):
     start_service()
     started = time.monotonic()
-    under_way = [client.submit("target.wait", "0.4") for _ in range(8)]
+    under_way = [client.submit("target.wait", "1") for _ in range(8)]
     assert [call.result().body for call in under_way] == [b'"waited"'] * 8
-    assert time.monotonic() - started < 1.2
+    assert time.monotonic() - started < 6
 
 
 def test_no_more_calls_run_at_a_time_than_the_service_has_workers(start_service, client):

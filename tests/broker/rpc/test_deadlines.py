@@ -15,8 +15,8 @@ def test_the_caller_waits_until_the_deadline_and_no_longer(start_service, client
     start_service()
     started = time.monotonic()
     with pytest.raises(DeadlineExceeded):
-        client.call("target.wait", "3", timeout=0.3)
-    assert 0.29 <= time.monotonic() - started < 0.6
+        client.call("target.wait", "30", timeout=0.3)
+    assert 0.29 <= time.monotonic() - started < 10
 
 
 def test_the_answer_that_comes_too_late_disturbs_no_later_call(start_service, client):
@@ -30,7 +30,7 @@ def test_the_answer_that_comes_too_late_disturbs_no_later_call(start_service, cl
 def test_a_call_that_waited_behind_others_until_its_deadline_is_never_executed(start_service, client, tmp_path):
     start_service(workers=1)
     note = tmp_path / "note"
-    first = client.submit("target.wait", "1", timeout=5)
+    first = client.submit("target.wait", "2", timeout=20)
     behind = [client.submit("target.wait", "0", str(note), timeout=0.3) for _ in range(10)]
     for call in behind:
         with pytest.raises(DeadlineExceeded):
@@ -44,7 +44,7 @@ def test_a_call_that_waited_behind_others_until_its_deadline_is_never_executed(s
 def test_a_callers_message_expiration_counts_as_its_deadline(start_service, client, broker, tmp_path):
     start_service(workers=1)
     note = tmp_path / "note"
-    first = client.submit("target.wait", "1", timeout=5)
+    first = client.submit("target.wait", "2", timeout=20)
     host, vhost = broker.removeprefix("amqp://guest:guest@").split("/")
     with amqp.Connection(host, virtual_host=vhost) as connection:
         body = orjson.dumps({"args": ["0", str(note)], "kwargs": {}}).decode()
@@ -59,8 +59,8 @@ def test_a_deadline_given_further_out_is_kept(start_service, client):
     start_service()
     started = time.monotonic()
     with pytest.raises(DeadlineExceeded):
-        client.call("target.wait", "3", headers={"nameko.deadline": str(time.time() + 0.3)}, timeout=5)
-    assert time.monotonic() - started < 1
+        client.call("target.wait", "30", headers={"nameko.deadline": str(time.time() + 0.3)}, timeout=20)
+    assert time.monotonic() - started < 10
 
 
 def test_a_deadline_that_is_over_already_asks_nobody(client):
@@ -70,5 +70,5 @@ def test_a_deadline_that_is_over_already_asks_nobody(client):
 
 def test_the_service_is_told_the_deadline(start_service, client):
     start_service()
-    headers = orjson.loads(client.call("target.show_headers", timeout=3).body)
-    assert 2 < float(headers["nameko.deadline"]) - time.time() <= 3
+    headers = orjson.loads(client.call("target.show_headers", timeout=30).body)
+    assert 10 < float(headers["nameko.deadline"]) - time.time() <= 30

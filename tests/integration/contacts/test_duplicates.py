@@ -1,6 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from chassis.errors import Refusal
 from tests.factories import contacts as make
@@ -142,6 +143,26 @@ def test_within_one_list_the_second_of_two_equal_people_is_refused(contacts):
 
     assert [result["status"] for result in results] == [201, 409]
     assert results[1]["error"]["code"] == "possible-duplicate"
+
+
+def test_items_that_are_refused_leave_nothing_and_the_others_stay_once(contacts):
+    twin = make.person_data(last_name="Twin", emails=[{"address": "twin@example.com"}])
+    others = [make.person_data(last_name=f"Other{n}", emails=[{"address": f"o{n}@example.com"}]) for n in range(110)]
+    items = [*others[:3], twin, twin, {"first_name": 7}, *others[3:60], twin, *others[60:]]
+
+    results = contacts.ask("bulk_create_people", data={"items": items}).body["items"]
+
+    statuses = [result["status"] for result in results]
+    assert statuses == [201] * 4 + [409, 422] + [201] * 57 + [409] + [201] * 50
+    ids = [result["id"] for result in results if result["status"] == 201]
+    assert len(set(ids)) == 111
+    last_names = [result["record"]["last_name"] for result in results if result["status"] == 201]
+    assert last_names == [each["last_name"] for each in [*others[:3], twin, *others[3:]]]
+    with contacts.database.read() as session:
+        metadata = contacts.database.metadata
+        people = [str(id_) for id_ in session.scalars(sa.select(metadata.tables["people"].c.id))]
+        told = [str(id_) for id_ in session.scalars(sa.select(metadata.tables["outbox"].c.aggregate_id))]
+    assert sorted(people) == sorted(told) == sorted(ids)
 
 
 @pytest.mark.parametrize("tries", [12])

@@ -229,16 +229,17 @@ def test_several_schedulers_share_the_work_and_nothing_fires_twice(world, warn):
     assert sorted(world.written()) == sorted(f"case-{n}" for n in range(60))
 
 
-def test_the_scheduler_wakes_for_what_a_commit_scheduled(world, warn):
+def test_the_scheduler_wakes_for_what_a_commit_scheduled(world, warn, monkeypatch):
+    monkeypatch.setattr("chassis.bus.scheduler.LONGEST_SLEEP", 300.0)
     scheduler = world.scheduler(warn)
     thread = eventlet.spawn(scheduler.run)
     eventlet.sleep(0.5)
     at = utc_now() + timedelta(milliseconds=300)
     world.schedule(at, "soon")
-    with eventlet.Timeout(5):
+    with eventlet.Timeout(60):
         while not world.written():
             eventlet.sleep(0.01)
-    assert utc_now() - at < timedelta(seconds=1)
+    assert utc_now() >= at
     scheduler.stop()
     thread.wait()
 

@@ -1,12 +1,11 @@
 """A gateway in a process of its own, in front of two small services, on a real broker."""
 
 import os
-import signal
-import socket
+import select
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,16 +13,10 @@ import httpx
 import pytest
 
 from tests.integration.gateway.people import ADMIN_TOKEN
-from tests.kit.rabbitmq import RabbitMQ
+from tests.kit.rabbitmq import RabbitMQ, free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "development-only-secret-never-use-it-elsewhere"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -50,7 +43,7 @@ class Door:
         signed = {"Authorization": f"Bearer {token}"} if token else {}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return httpx.Client(
-            base_url=self.url, headers={"Accept-Language": "en", **signed, **named}, timeout=20, verify=False
+            base_url=self.url, headers={"Accept-Language": "en", **signed, **named}, timeout=60, verify=False
         )
 
     def start(self) -> None:
@@ -77,16 +70,18 @@ class Door:
                 stdout=subprocess.PIPE,
                 stderr=log,
             )
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"ready\n", self.log.read_text()
         self.services[name] = process
+        assert process.stdout is not None
+        told, _, _ = select.select([process.stdout], [], [], 60)
+        assert told, f"{name} did not come up: {self.log.read_text()}"
+        assert process.stdout.readline() == b"ready\n", self.log.read_text()
 
     def stop_service(self, name: str) -> None:
         end(self.services.pop(name))
 
     def wait_until_ready(self) -> None:
         assert self.gateway is not None
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while time.monotonic() < until and self.gateway.poll() is None:
             try:
                 if httpx.get(f"{self.url}/readyz").status_code == 200:
@@ -102,44 +97,80 @@ class Door:
         return int(children.split()[0])
 
     def stop(self) -> None:
-        for process in (self.gateway, *self.services.values()):
-            end(process)
+        end(*(process for process in (self.gateway, *self.services.values()) if process is not None))
 
 
-def end(process: subprocess.Popen[bytes] | None) -> None:
-    if process is None:
-        return
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+def end(*processes: subprocess.Popen[bytes]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def open_door(rabbitmq: RabbitMQ, directory: Path, **settings: str) -> Door:
     (directory / "blobs").mkdir()
-    door = Door(rabbitmq.new_vhost(), free_port(), directory / "log", directory / "blobs", settings)
-    for name in ("administration", "contacts"):
-        door.start_service(name)
-    door.start()
+    door = Door(rabbitmq.new_vhost(), free_ports(1), directory / "log", directory / "blobs", settings)
+    try:
+        for name in ("administration", "contacts"):
+            door.start_service(name)
+        door.start()
+    except BaseException:
+        door.stop()
+        raise
     return door
 
 
+def eventually(true: Callable[[], object], seconds: float = 30) -> None:
+    """Return when it is true."""
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.05)
+
+
 @pytest.fixture(scope="session")
-def door(rabbitmq: RabbitMQ, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    """A gateway that many tests share; whoever stops a part of it uses ``own_door``."""
-    opened = open_door(rabbitmq, tmp_path_factory.mktemp("door"), TRATO_GATEWAY_STRANGER_RATE="1000")
+def door(steady_rabbitmq: RabbitMQ, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """A gateway that many tests share; whoever stops a part of it uses ``own_gateway`` or ``own_door``."""
+    opened = open_door(
+        steady_rabbitmq,
+        tmp_path_factory.mktemp("door"),
+        TRATO_GATEWAY_STRANGER_RATE="1000",
+        TRATO_GATEWAY_BLOCK_TIMEOUT_MS="4000",
+    )
     yield opened
     opened.stop()
 
 
 @pytest.fixture
-def own_door(rabbitmq: RabbitMQ, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Door]:
-    """A gateway of this test's own; ``@pytest.mark.parametrize`` may give settings."""
-    opened = open_door(rabbitmq, tmp_path, **getattr(request, "param", {}))
+def own_gateway(door: Door, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Door]:
+    """A gateway of this test's own before the shared services; ``@pytest.mark.parametrize`` may give settings."""
+    settings = getattr(request, "param", {})
+    opened = Door(door.broker_url, free_ports(1), tmp_path / "log", door.blobs, settings)
+    try:
+        opened.start()
+        yield opened
+    finally:
+        opened.stop()
+
+
+@pytest.fixture
+def own_door(steady_rabbitmq: RabbitMQ, tmp_path: Path) -> Iterator[Door]:
+    """A gateway and services of this test's own, of which it may stop some."""
+    opened = open_door(steady_rabbitmq, tmp_path)
+    yield opened
+    opened.stop()
+
+
+@pytest.fixture
+def frail_door(rabbitmq: RabbitMQ, tmp_path: Path) -> Iterator[Door]:
+    """A gateway of this test's own, on a broker that the test may stop."""
+    opened = open_door(rabbitmq, tmp_path)
     yield opened
     opened.stop()
 

@@ -23,7 +23,7 @@ from chassis.bus.wire import Answer  # noqa: E402
 from chassis.context import Actor  # noqa: E402
 from chassis.credentials import hash_secret  # noqa: E402
 from chassis.errors import NotFound, PermissionDenied, Refusal, TooMany, Unauthenticated  # noqa: E402
-from tests.integration.gateway.people import ANA, KEYS, PERSON, SESSION_SECRET  # noqa: E402
+from tests.integration.gateway.people import ANA, KEYS, PERSON, SESSION_SECRET, SLOW, SLOW_PERSON  # noqa: E402
 
 SECRET = "development-only-secret-never-use-it-elsewhere"
 JOB = "0198c0de-0000-7000-8000-0000000000e1"
@@ -64,10 +64,10 @@ class Contacts:
             eventlet.sleep(5)
         if args[0] == "crash":
             raise ValueError("a secret of the inside")
-        if args[0] != PERSON:
+        if args[0] not in {PERSON, SLOW_PERSON}:
             raise _refuse(NotFound())
-        record = {"id": PERSON, "display_name": "Ana Núñez", "version": 3}
-        return plain(record, x_etag="3", x_id=PERSON)
+        record = {"id": args[0], "display_name": "Ana Núñez", "version": 3}
+        return plain(record, x_etag="3", x_id=args[0])
 
     @operation
     def get_company(headers: Any, args: Any, kwargs: Any) -> Answer:  # noqa: N805
@@ -88,7 +88,8 @@ class Contacts:
 
     @operation
     def customer_interactions(headers: Any, args: Any, kwargs: Any) -> Answer:  # noqa: N805
-        eventlet.sleep(3)
+        if args[0] == SLOW_PERSON:
+            eventlet.sleep(SLOW)
         return plain([])
 
     export_people = operation(lambda h, a, k: plain({"id": JOB, "state": "queued"}, x_id=JOB))

@@ -8,8 +8,8 @@ import pytest
 
 from chassis.blobs import open_store, sign_download
 from chassis.settings import for_tests
-from tests.integration.gateway.conftest import SECRET, Door
-from tests.integration.gateway.people import PERSON, READER_TOKEN, SESSION_SECRET
+from tests.integration.gateway.conftest import SECRET, Door, eventually
+from tests.integration.gateway.people import PERSON, READER_TOKEN, SESSION_SECRET, SLOW, SLOW_PERSON
 
 pytestmark = pytest.mark.broker
 
@@ -30,10 +30,10 @@ def test_a_block_that_fails_says_so_and_the_others_stand(client: httpx.Client) -
 
 def test_a_slow_block_is_left_out_at_its_deadline(client: httpx.Client) -> None:
     began = time.perf_counter()
-    page = client.get(f"/v1/customers/{PERSON}").json()
-    took = time.perf_counter() - began
+    page = client.get(f"/v1/customers/{SLOW_PERSON}").json()
     assert page["interactions"] == {"unavailable": True, "reason": "deadline-exceeded"}
-    assert 1.4 < took < 3
+    assert page["card"]["data"]["id"] == SLOW_PERSON
+    assert time.perf_counter() - began < SLOW
 
 
 def test_a_customer_nobody_knows_is_404(client: httpx.Client) -> None:
@@ -49,26 +49,21 @@ def test_a_service_that_is_down_costs_its_blocks_only(own_door: Door) -> None:
         assert answer.json()["card"] == {"unavailable": True, "reason": "service-down"}
         direct = client.get(f"/v1/people/{PERSON}")
         assert (direct.status_code, direct.json()["code"]) == (503, "service-down")
-        assert direct.elapsed < timedelta(milliseconds=500)
+        assert direct.elapsed < timedelta(seconds=5)  # of the 10 s that an operation may take
         assert int(direct.headers["retry-after"]) > 0
         found = client.get("/v1/search?q=ana").json()["results"]
         assert found == {"people": {"unavailable": True, "reason": "service-down"}, "companies": found["people"]}
-        time.sleep(2)  # what was seen of the services is remembered so long
-        assert client.get("/readyz").json()["services_not_answering"] == ["contacts"]
+        # What was seen of the services is remembered for some seconds.
+        eventually(lambda: client.get("/readyz").json()["services_not_answering"] == ["contacts"])
         own_door.start_service("contacts")
         assert client.get(f"/v1/people/{PERSON}").status_code == 200
 
 
-def test_an_operation_that_takes_too_long_is_504(own_door: Door) -> None:
-    own_door.settings["TRATO_GATEWAY_REQUEST_TIMEOUT"] = "1"
-    assert own_door.gateway is not None
-    own_door.gateway.terminate()
-    own_door.gateway.wait(20)
-    own_door.start()
-    with own_door.client() as client:
+@pytest.mark.parametrize("own_gateway", [{"TRATO_GATEWAY_REQUEST_TIMEOUT": "1"}], indirect=True)
+def test_an_operation_that_takes_too_long_is_504(own_gateway: Door) -> None:
+    with own_gateway.client() as client:
         answer = client.get("/v1/people/wait")
         assert (answer.status_code, answer.json()["code"]) == (504, "deadline-exceeded")
-        assert answer.elapsed < timedelta(seconds=3)
 
 
 def test_search_asks_everybody_and_leaves_out_what_one_may_not_see(client: httpx.Client) -> None:

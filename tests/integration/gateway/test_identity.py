@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from tests.integration.gateway.conftest import Door
+from tests.integration.gateway.conftest import Door, eventually
 from tests.integration.gateway.people import (
     ADMIN,
     ADMIN_TOKEN,
@@ -132,10 +132,14 @@ def test_a_change_counts_at_once(door: Door, topic: str, data: dict[str, str]) -
             client.get(f"/v1/people/{PERSON}")
             before = asked(client)
             tell(door.broker_url, envelope(f"crm.administration.{topic}.v1", f"users/{PERSON}", data))
-            time.sleep(0.3)
-            # The key is looked up again, and so is the token that was given before the change.
-            bearer.get(f"/v1/people/{PERSON}")
-            assert asked(client) - before == 2
+
+            def looked_up() -> int:
+                bearer.get(f"/v1/people/{PERSON}")
+                return asked(client) - before
+
+            # The key is looked up again, and so is the token that was given before the change: at once, that is
+            # before the 15 s are over for which they are remembered.
+            eventually(lambda: looked_up() == 2, 10)
 
 
 def test_the_end_of_a_session_forgets_it(door: Door) -> None:
@@ -144,9 +148,12 @@ def test_the_end_of_a_session_forgets_it(door: Door) -> None:
         before = asked(client)
         told = envelope("crm.administration.session_ended.v1", f"sessions/{PERSON}", {"session_id": SESSION_ID})
         tell(door.broker_url, told)
-        time.sleep(0.3)
-        session.get(f"/v1/people/{PERSON}")
-        assert asked(client) - before == 1
+
+        def looked_up() -> int:
+            session.get(f"/v1/people/{PERSON}")
+            return asked(client) - before
+
+        eventually(lambda: looked_up() == 1, 10)
 
 
 def test_somebody_known_goes_on_while_administration_is_away(own_door: Door) -> None:
@@ -161,30 +168,32 @@ def test_somebody_known_goes_on_while_administration_is_away(own_door: Door) -> 
         assert int(refused.headers["retry-after"]) > 0
 
 
-@pytest.mark.parametrize("own_door", [{"TRATO_GATEWAY_STRANGER_RATE": "2"}], indirect=True)
-def test_guessing_credentials_is_slowed_down_by_address(own_door: Door) -> None:
-    with own_door.client(UNKNOWN_TOKEN) as client:
-        statuses = [client.get(f"/v1/people/{PERSON}").status_code for _ in range(12)]
-        assert statuses[:6] == [401] * 6
-        assert statuses[-1] == 429
-        assert int(client.get(f"/v1/people/{PERSON}").headers["retry-after"]) >= 1
+@pytest.mark.parametrize("own_gateway", [{"TRATO_GATEWAY_STRANGER_RATE": "1"}], indirect=True)
+def test_guessing_credentials_is_slowed_down_by_address(own_gateway: Door) -> None:
+    with own_gateway.client(UNKNOWN_TOKEN) as client:
+        answers = [client.get(f"/v1/people/{PERSON}") for _ in range(12)]
+        assert [answer.status_code for answer in answers[:3]] == [401] * 3
+        refused = [answer for answer in answers if answer.status_code == 429]
+        assert int(refused[0].headers["retry-after"]) >= 1
 
 
-@pytest.mark.parametrize("own_door", [{"TRATO_GATEWAY_PRINCIPAL_RATE": "3"}], indirect=True)
-def test_each_principal_has_a_rate_of_its_own(own_door: Door) -> None:
-    with own_door.client() as busy, own_door.client(READER_TOKEN) as calm:
+@pytest.mark.parametrize("own_gateway", [{"TRATO_GATEWAY_PRINCIPAL_RATE": "1"}], indirect=True)
+def test_each_principal_has_a_rate_of_its_own(own_gateway: Door) -> None:
+    with own_gateway.client() as busy, own_gateway.client(READER_TOKEN) as calm:
         statuses = [busy.get(f"/v1/people/{PERSON}").status_code for _ in range(10)]
         assert statuses[0] == 200
-        assert statuses[-1] == 429
+        assert 429 in statuses
         assert calm.get(f"/v1/people/{PERSON}").status_code == 200
 
 
 @pytest.mark.parametrize(
-    "own_door", [{"TRATO_TRUSTED_PROXIES": "127.0.0.1/32", "TRATO_CORS_ORIGINS": "https://crm.example"}], indirect=True
+    "own_gateway",
+    [{"TRATO_TRUSTED_PROXIES": "127.0.0.1/32", "TRATO_CORS_ORIGINS": "https://crm.example"}],
+    indirect=True,
 )
-def test_behind_a_trusted_proxy_address_scheme_and_origin_are_believed(own_door: Door) -> None:
+def test_behind_a_trusted_proxy_address_scheme_and_origin_are_believed(own_gateway: Door) -> None:
     headers = {"X-Forwarded-For": "6.6.6.6, 203.0.113.9", "X-Forwarded-Proto": "https", "Origin": "https://crm.example"}
-    with own_door.client(token=None) as client:
+    with own_gateway.client(token=None) as client:
         answer = client.post("/v1/session", json={"username": "ana", "password": "trato-demo"}, headers=headers)
         assert answer.json()["ip"] == "203.0.113.9"
         assert "; Secure" in answer.headers["set-cookie"]

@@ -31,7 +31,7 @@ class Ear:
     """One listener on a plain socket."""
 
     def __init__(self, door: Door, token: str = ADMIN_TOKEN, query: str = "", **headers: str) -> None:
-        self.socket = socket.create_connection(door.address, 10)
+        self.socket = socket.create_connection(door.address, 30)
         self.rest = bytearray()
         lines = [f"GET /v1/live{query} HTTP/1.1", "Host: trato"]
         lines.append(
@@ -41,7 +41,7 @@ class Ear:
         self.socket.sendall("\r\n".join([*lines, "", ""]).encode())
         self.head = self._until(b"\r\n\r\n")
 
-    def frames(self, count: int, seconds: float = 5) -> list[dict[str, str]]:
+    def frames(self, count: int, seconds: float = 30) -> list[dict[str, str]]:
         """Return the next frames that are no comments; fewer when no more come in time."""
         found: list[dict[str, str]] = []
         self.socket.settimeout(seconds)
@@ -54,10 +54,10 @@ class Ear:
                 found.append(dict(line.split(": ", 1) for line in raw.strip().splitlines()))
         return found
 
-    def is_closed(self, seconds: float = 5) -> bool:
+    def is_closed(self, seconds: float = 30) -> bool:
         self.socket.settimeout(seconds)
         try:
-            while chunk := self.socket.recv(4096):
+            while chunk := self.socket.recv(262_144):
                 self.rest += chunk
         except TimeoutError:
             return False
@@ -108,15 +108,17 @@ def test_each_hears_only_what_the_own_rights_show(door: Door, ears: list[Ear]) -
     assert [frame["id"] for frame in ears[0].frames(4)] == [
         each["id"] for each in (in_group, elsewhere, of_reader, user)
     ]
-    assert [frame["id"] for frame in ears[1].frames(2, 1)] == [of_reader["id"]]
-    assert [frame["id"] for frame in ears[2].frames(2, 1)] == [in_group["id"]]
+    for ear, wanted in ((ears[1], of_reader), (ears[2], in_group)):
+        assert [frame["id"] for frame in ear.frames(1)] == [wanted["id"]]
+        assert ear.frames(1, 0.5) == []
 
 
 def test_types_choose_what_is_heard(door: Door, ears: list[Ear]) -> None:
     ears.append(Ear(door, query="?types=contacts.company_*,sales.*"))
     company = envelope("crm.contacts.company_created.v1", f"companies/{PERSON}")
     tell(door.broker_url, envelope(PERSON_CREATED, f"people/{PERSON}"), company)
-    assert [frame["id"] for frame in ears[0].frames(2, 1)] == [company["id"]]
+    assert [frame["id"] for frame in ears[0].frames(1)] == [company["id"]]
+    assert ears[0].frames(1, 0.5) == []
 
 
 def test_somebody_who_was_away_goes_on_after_the_last_event_seen(door: Door, ears: list[Ear]) -> None:
@@ -149,18 +151,19 @@ def test_listeners_end_when_the_session_behind_them_does(door: Door, ears: list[
     assert not ears[1].is_closed(0.3)
 
 
-def test_a_listener_who_does_not_read_is_dropped_and_holds_nobody_up(own_door: Door, ears: list[Ear]) -> None:
-    ears += [Ear(own_door), Ear(own_door)]
+def test_a_listener_who_does_not_read_is_dropped_and_holds_nobody_up(own_gateway: Door, ears: list[Ear]) -> None:
+    ears += [Ear(own_gateway), Ear(own_gateway)]
     slow, quick = ears
-    slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    # Not smaller: what the kernel holds for it when it is dropped would come through the window for minutes.
+    slow.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 262_144)
     large = {"note": "x" * 100_000}
-    tell(own_door.broker_url, *(envelope(PERSON_CREATED, f"people/{PERSON}", large) for _ in range(60)))
-    assert len(quick.frames(60, 10)) == 60
+    tell(own_gateway.broker_url, *(envelope(PERSON_CREATED, f"people/{PERSON}", large) for _ in range(60)))
+    assert len(quick.frames(60)) == 60
     # More than the ring and the kernel's buffers hold together.
     for _ in range(9):
-        tell(own_door.broker_url, *(envelope(PERSON_CREATED, f"people/{PERSON}", large) for _ in range(20)))
-        assert len(quick.frames(20, 10)) == 20
-    with own_door.client() as client:
+        tell(own_gateway.broker_url, *(envelope(PERSON_CREATED, f"people/{PERSON}", large) for _ in range(20)))
+        assert len(quick.frames(20)) == 20
+    with own_gateway.client() as client:
         assert "trato_live_dropped_total 1.0" in client.get("/metrics").text
     assert slow.is_closed()
 
@@ -172,17 +175,17 @@ def pss(pid: int) -> int:
 
 
 @pytest.mark.slow
-def test_a_thousand_idle_listeners_cost_less_than_150_mb_and_all_hear(own_door: Door, ears: list[Ear]) -> None:
-    worker = own_door.worker_pid()
-    with own_door.client() as client:
+def test_a_thousand_idle_listeners_cost_less_than_150_mb_and_all_hear(own_gateway: Door, ears: list[Ear]) -> None:
+    worker = own_gateway.worker_pid()
+    with own_gateway.client() as client:
         client.get(f"/v1/people/{PERSON}")
         before = pss(worker)
-        ears += [Ear(own_door) for _ in range(1_000)]
+        ears += [Ear(own_gateway) for _ in range(1_000)]
         time.sleep(1)
         cost = pss(worker) - before
         began = time.perf_counter()
         told = envelope(PERSON_CREATED, f"people/{PERSON}")
-        tell(own_door.broker_url, told)
+        tell(own_gateway.broker_url, told)
         assert all(ear.frames(1)[0]["id"] == told["id"] for ear in ears)
         took = time.perf_counter() - began
         # Requests find their threads free.

@@ -9,7 +9,7 @@ import httpx
 import orjson
 import pytest
 
-from tests.integration.gateway.conftest import Door
+from tests.integration.gateway.conftest import Door, eventually
 from tests.integration.gateway.people import ADMIN, PERSON
 from tests.kit.rabbitmq import RabbitMQ
 
@@ -65,7 +65,7 @@ def test_each_request_has_one_line_in_the_log_without_secrets(door: Door) -> Non
     with door.client() as client:
         client.get(f"/v1/people/{PERSON}", headers={"X-Request-ID": "look-for-me"})
         client.get("/v1/files/very-secret-token", headers={"X-Request-ID": "look-for-me-too"})
-    time.sleep(0.6)
+    eventually(lambda: door.log.read_text().count("look-for-me") >= 2)
     text = door.log.read_text()
     lines = [orjson.loads(line) for line in text.splitlines() if "look-for-me" in line]
     assert [line["status"] for line in lines] == [200, 403]
@@ -77,71 +77,67 @@ def test_each_request_has_one_line_in_the_log_without_secrets(door: Door) -> Non
     assert "very-secret-token" not in text
 
 
-def test_a_request_under_way_is_finished_when_the_gateway_is_told_to_stop(own_door: Door) -> None:
+def test_a_request_under_way_is_finished_when_the_gateway_is_told_to_stop(own_gateway: Door) -> None:
     answers: list[int] = []
 
     def ask() -> None:
-        with own_door.client() as client:
+        with own_gateway.client() as client:
             answers.append(client.get("/v1/people/wait").status_code)
 
-    with own_door.client() as client:
+    with own_gateway.client() as client:
         client.get(f"/v1/people/{PERSON}")
     asking = threading.Thread(target=ask)
     asking.start()
-    time.sleep(0.8)
-    assert own_door.gateway is not None
-    own_door.gateway.send_signal(signal.SIGTERM)
+    time.sleep(2)
+    assert own_gateway.gateway is not None
+    own_gateway.gateway.send_signal(signal.SIGTERM)
     asking.join()
     assert answers == [404]
-    assert own_door.gateway.wait(20) == 0
+    assert own_gateway.gateway.wait(60) == 0
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(own_door.address, 1)
+        socket.create_connection(own_gateway.address, 1)
 
 
 def test_without_a_broker_the_answer_is_503_at_once_and_comes_back_by_itself(
-    own_door: Door, rabbitmq: RabbitMQ
+    frail_door: Door, rabbitmq: RabbitMQ
 ) -> None:
-    with own_door.client() as client:
+    with frail_door.client() as client:
         assert client.get(f"/v1/people/{PERSON}").status_code == 200
         rabbitmq.stop()
         try:
             began = time.perf_counter()
             answer = client.get(f"/v1/people/{PERSON}")
-            assert time.perf_counter() - began < 1
+            assert time.perf_counter() - began < 5
             assert (answer.status_code, answer.json()["code"]) == (503, "broker-down")
             assert client.get("/readyz").status_code == 503
             assert client.get("/healthz").status_code == 200
             assert client.get("/docs").status_code == 200
         finally:
             rabbitmq.start()
-        until = time.monotonic() + 30
-        while time.monotonic() < until and client.get(f"/v1/people/{PERSON}").status_code != 200:
-            time.sleep(0.2)
-        assert client.get(f"/v1/people/{PERSON}").status_code == 200
+        eventually(lambda: client.get(f"/v1/people/{PERSON}").status_code == 200, 60)
         assert client.get("/readyz").json()["broker"]
 
 
-@pytest.mark.parametrize("own_door", [{"TRATO_GATEWAY_WORKERS": "2"}], indirect=True)
-def test_two_workers_tell_their_figures_together(own_door: Door) -> None:
+@pytest.mark.parametrize("own_gateway", [{"TRATO_GATEWAY_WORKERS": "2"}], indirect=True)
+def test_two_workers_tell_their_figures_together(own_gateway: Door) -> None:
     for _ in range(20):
-        with own_door.client() as client:
+        with own_gateway.client() as client:
             assert client.get(f"/v1/people/{PERSON}").status_code == 200
-    with own_door.client() as client:
+    with own_gateway.client() as client:
         wanted = 'trato_http_requests_total{method="GET",route="/v1/people/{id}",status="200"} 20.0'
         assert wanted in client.get("/metrics").text
 
 
-@pytest.mark.parametrize("own_door", [{"TRATO_GATEWAY_READ_TIMEOUT": "2"}], indirect=True)
-def test_callers_who_send_too_slowly_do_not_hold_the_threads(own_door: Door) -> None:
-    silent = [socket.create_connection(own_door.address, 5) for _ in range(14)]
-    with own_door.client() as client:
-        assert client.get(f"/v1/people/{PERSON}").elapsed.total_seconds() < 2
-    slow = [socket.create_connection(own_door.address, 5) for _ in range(14)]
+@pytest.mark.parametrize("own_gateway", [{"TRATO_GATEWAY_READ_TIMEOUT": "5"}], indirect=True)
+def test_callers_who_send_too_slowly_do_not_hold_the_threads(own_gateway: Door) -> None:
+    silent = [socket.create_connection(own_gateway.address, 5) for _ in range(14)]
+    with own_gateway.client() as client:
+        assert client.get(f"/v1/people/{PERSON}").elapsed.total_seconds() < 5
+    slow = [socket.create_connection(own_gateway.address, 60) for _ in range(14)]
     try:
         for connection in slow:
             connection.sendall(b"GET /v1/people HTTP/1.1\r\nX-Slow: ")
-        time.sleep(4)
-        with own_door.client() as client:
+        with own_gateway.client() as client:
             assert client.get(f"/v1/people/{PERSON}").status_code == 200
         assert all(connection.recv(10) == b"" for connection in slow[:12])
     finally:

@@ -82,7 +82,7 @@ def look(database, metadata):
 
 @pytest.fixture
 def until(look):
-    def wait(id_, *states, seconds=10.0):
+    def wait(id_, *states, seconds=60.0):
         end = time.monotonic() + seconds
         while (found := look(id_)).state not in states:
             assert time.monotonic() < end, f"still {found.state}: {found.error}"
@@ -114,12 +114,11 @@ def test_a_job_is_done_and_its_result_kept(start, queue, until):
     assert found.finished_at >= found.started_at >= found.created_at
 
 
-def test_the_commit_wakes_the_runner_at_once(start, queue, until):
+def test_the_commit_wakes_the_runner_at_once(start, queue, until, monkeypatch):
+    monkeypatch.setattr("chassis.ops.job_runner.POLL", 300.0)
     start(quick=lambda run: None)
     time.sleep(0.3)
-    began = time.monotonic()
-    until(queue("quick"), "done")
-    assert time.monotonic() - began < 1.0
+    until(queue("quick"), "done", seconds=60)
 
 
 def test_a_job_of_a_transaction_that_rolls_back_never_runs(start, database, metadata):
@@ -217,7 +216,7 @@ def test_an_error_is_tried_again_and_then_given_up_without_telling_its_inside(st
         raise RuntimeError("the inside")
 
     start(broken=broken)
-    found = until(queue("broken"), "failed", seconds=20)
+    found = until(queue("broken"), "failed", seconds=60)
     assert len(attempts) == job_queue.ATTEMPTS
     assert "5" in found.error
     assert "the inside" not in found.error
@@ -288,7 +287,7 @@ def test_an_attempt_that_lost_its_job_commits_nothing(start, queue, effects, met
 
     runner = start(slow=slow)
     queue("slow")
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while not took_over or runner._running:
         assert time.monotonic() < end
         time.sleep(0.02)

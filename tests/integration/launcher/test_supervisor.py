@@ -51,7 +51,7 @@ def program(name: str, script: str, tier: int = 2) -> Program:
     )
 
 
-def wait_for(condition, seconds: float = 10.0):
+def wait_for(condition, seconds: float = 60.0):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"

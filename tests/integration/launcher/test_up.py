@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-LEFT_OUT = (".trato", ".git", "__pycache__", ".*_cache", "node_modules", "web", ".env")
+LEFT_OUT = (".trato", ".git", ".*_cache", "node_modules", "web", ".env")
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(400)]
 
@@ -46,7 +46,7 @@ class Clone:
         began = time.monotonic()
         done = self.trato("up", "--detach", *arguments)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert time.monotonic() - began < 90
+        assert time.monotonic() - began < 300
         found = re.search(r"http://127\.0\.0\.1:\d+", done.stdout)
         assert found is not None
         return found[0]
@@ -72,7 +72,7 @@ def ask(address: str, path: str, token: str | None = None, body: object = None):
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     data = None if body is None else json.dumps(body).encode()
     try:
-        with urllib.request.urlopen(urllib.request.Request(address + path, data, headers), timeout=30) as answer:
+        with urllib.request.urlopen(urllib.request.Request(address + path, data, headers), timeout=60) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as refused:
         return refused.code, json.load(refused)
@@ -109,7 +109,7 @@ def test_up_on_postgresql_with_a_process_per_service_restarts_what_is_killed(clo
     token = one.trato("token").stdout.strip()
     runner = json.loads((one.folder / ".trato" / "run" / "services.json").read_text())["pid"]
     os.kill(runner, signal.SIGKILL)
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while ask(address, "/v1/people?limit=1", token)[0] != 200:
         assert time.monotonic() < end
         time.sleep(0.3)
@@ -132,7 +132,7 @@ def test_ctrl_c_stops_everything_in_order_and_leaves_nothing(clone):
         assert len(records) == 4
         running.send_signal(signal.SIGINT)
         rest = running.stdout.read()
-        assert running.wait(60) == 0
+        assert running.wait(120) == 0
     assert "gateway, services, broker, epmd" in rest
     assert "Traceback" not in rest
     for record in records:

@@ -147,7 +147,7 @@ def test_replicas_that_start_together_migrate_once(service, tmp_path, database_u
         )
         for _ in range(3)
     ]
-    assert [(replica.wait(60), replica.stderr.read()) for replica in replicas] == [(0, "")] * 3
+    assert [(replica.wait(120), replica.stderr.read()) for replica in replicas] == [(0, "")] * 3
     assert migrations.current(service, database_url) == "0001"
 
 

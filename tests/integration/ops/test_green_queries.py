@@ -24,14 +24,14 @@ def tick():
 
 def query():
     with database.read() as session:
-        session.execute(sa.text("select pg_sleep(0.5)"))
+        session.execute(sa.text("select pg_sleep(1)"))
 
 eventlet.spawn(tick)
 began = time.monotonic()
 for thread in [eventlet.spawn(query) for _ in range(5)]:
     thread.wait()
 spent = time.monotonic() - began
-assert spent < 1.5, spent
+assert spent < 4, spent
 assert len(ticks) > 10, len(ticks)
 assert socket.getaddrinfo("localhost", 80)
 assert "dns" not in sys.modules
@@ -42,5 +42,5 @@ print("overlapped")
 @pytest.mark.postgres
 def test_five_queries_overlap_and_the_hub_ticks_meanwhile(postgres):
     url = postgres.new_database()
-    done = subprocess.run([sys.executable, "-c", SCRIPT, url], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", SCRIPT, url], capture_output=True, text=True, timeout=120)
     assert done.stdout == "overlapped\n", done.stderr

@@ -70,14 +70,14 @@ def test_all_workers_get_sigterm_and_the_parent_ends_well(supervise):
     assert len(workers) == 2
     parent.send_signal(signal.SIGTERM)
     assert {pid for word, pid in lines(parent, 2) if word == "term"} == workers
-    assert parent.wait(10) == 0
+    assert parent.wait(60) == 0
 
 
 def test_sigint_ends_them_as_well(supervise):
     parent = supervise(OBEDIENT)
     lines(parent, 2)
     parent.send_signal(signal.SIGINT)
-    assert parent.wait(10) == 0
+    assert parent.wait(60) == 0
 
 
 def test_a_worker_that_is_killed_is_started_again(supervise):
@@ -88,14 +88,14 @@ def test_a_worker_that_is_killed_is_started_again(supervise):
     assert word == "up"
     assert int(pid) not in first
     parent.send_signal(signal.SIGTERM)
-    assert parent.wait(10) == 0
+    assert parent.wait(60) == 0
 
 
 def test_a_worker_that_dies_again_and_again_is_started_with_growing_pauses(supervise):
     parent = supervise("def work(lifeline):\n    note(f'{time.time()}')\n    return 3\n", count=1)
     times = [float(line[0]) for line in lines(parent, 4)]
     pauses = [after - before for before, after in pairwise(times)]
-    assert pauses[0] < pauses[1] < pauses[2]
+    assert [pause >= least for pause, least in zip(pauses, (0.09, 0.18, 0.36), strict=True)] == [True] * 3
 
 
 def test_a_worker_that_does_not_end_is_killed_after_the_grace(supervise):
@@ -111,7 +111,7 @@ def work(lifeline):
     parent = supervise(stubborn, count=1, grace=0.5)
     ((_, pid),) = lines(parent, 1)
     parent.send_signal(signal.SIGTERM)
-    assert parent.wait(10) == 1
+    assert parent.wait(60) == 1
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid), 0)
 

@@ -149,10 +149,10 @@ def upgrade() -> None:
 
     op.create_table(
         "inbox",
-        sa.Column("consumer", sa.String(length=160), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("consumer", sa.String(length=160), nullable=False),
         sa.Column("processed_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("consumer", "event_id", name=op.f("pk_inbox")),
+        sa.PrimaryKeyConstraint("event_id", "consumer", name=op.f("pk_inbox")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inbox_processed_at"), ["processed_at"], unique=False)
