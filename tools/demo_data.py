@@ -11,6 +11,7 @@ from chassis.context import Actor
 from chassis.errors import DomainError, Refusal
 from tools.demo import loading
 from tools.demo.asking import Asker, BusAsker, ask
+from tools.demo.templates import load_templates
 from tools.demo.users import ensure_demo_users
 
 _SELLERS: Final = ("ana", "luis", "marta")
@@ -26,6 +27,7 @@ def main() -> int:
         if known.is_development:
             ensure_demo_users(asker)
         loaded = loading.load(asker, owners(asker), utc_now())
+        loaded.templates = load_templates(asker)
     except (Refusal, DomainError) as refused:
         sys.stderr.write(f"{refused}\n")
         return 1
