@@ -54,6 +54,7 @@ class Settings:
     default_time_zone: str = "Europe/Madrid"
     cors_origins: tuple[str, ...] = ()
     webhook_networks: tuple[str, ...] = ()
+    public_url: str = "http://127.0.0.1:8080"
     mail_server: MailServer | None = None
     mail_from: str = "Trato <trato@example.com>"
     mail_in: Address | None = None
@@ -140,6 +141,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         cors_origins=source.parsed("TRATO_CORS_ORIGINS", (), variables.origins),
         # Internal networks that webhooks may call all the same; elsewhere only public addresses are called.
         webhook_networks=source.parsed("TRATO_WEBHOOK_NETWORKS", _LOOPBACK if development else (), variables.networks),
+        public_url=source.parsed("TRATO_PUBLIC_URL", "http://127.0.0.1:8080", variables.web_address),
         mail_server=source.optional("TRATO_SMTP_URL", variables.mail_server),
         mail_from=source.parsed("TRATO_MAIL_FROM", "Trato <trato@example.com>", variables.mailbox),
         mail_in=source.optional("TRATO_MAIL_IN_ADDRESS", variables.address),

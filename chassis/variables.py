@@ -169,6 +169,14 @@ def time_zone(value: str) -> str:
     return value
 
 
+def web_address(value: str) -> str:
+    """Read where people reach the suite; raise ``ValueError`` with what is expected."""
+    if not re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", value):
+        message = "it is an address such as https://crm.example.com"
+        raise ValueError(message)
+    return value.rstrip("/")
+
+
 def origins(value: str) -> tuple[str, ...]:
     """Read web origins, separated by commas; raise ``ValueError`` with what is expected."""
     origins = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())

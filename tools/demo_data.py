@@ -12,6 +12,7 @@ from chassis.errors import DomainError, Refusal
 from tools.demo import loading, selling
 from tools.demo.asking import Asker, BusAsker, ask
 from tools.demo.cases import load_cases
+from tools.demo.templates import load_templates
 from tools.demo.users import ensure_demo_users
 
 _SELLERS: Final = ("ana", "luis", "marta")
@@ -31,6 +32,7 @@ def main() -> int:
             **vars(loading.load(asker, shared, utc_now())),
             **vars(selling.load(asker, shared, utc_now())),
             "cases": load_cases(asker, shared),
+            "templates": load_templates(asker),
         }
     except (Refusal, DomainError) as refused:
         sys.stderr.write(f"{refused}\n")

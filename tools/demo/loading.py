@@ -38,6 +38,11 @@ class Loaded:
     interests: int = 0
     interactions: int = 0
 
+    @property
+    def anything(self) -> bool:
+        """Whether the run changed anything."""
+        return any(vars(self).values())
+
 
 def load(asker: Asker, owners: Sequence[Actor], now: datetime, size: Size | None = None) -> Loaded:
     """Load the demo contacts, shared out among ``owners``, and return how many records were new.

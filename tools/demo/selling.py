@@ -55,6 +55,11 @@ class Sold:
     quotes: int = 0
     activities: int = 0
 
+    @property
+    def anything(self) -> bool:
+        """Whether the run changed anything."""
+        return any(vars(self).values())
+
 
 def load(asker: Asker, owners: Sequence[Actor], now: datetime, size: SalesSize | None = None) -> Sold:
     """Load the demo sales, about the people on file, and return how many records were new.

@@ -1,6 +1,7 @@
 """Mails to the customer of a case: what an agent replied, in the thread of the case."""
 
 from collections.abc import Mapping, Sequence
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from chassis import settings
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from services.notifications.commands.messages import queue_mail
-from services.notifications.domain import case_mail
+from services.notifications.domain import case_mail, survey_mail
 from services.notifications.domain.mail_thread import MailThread
 from services.notifications.domain.message import Message
 from services.notifications.domain.parsed_mail import Attachment
@@ -80,14 +81,51 @@ def open_thread(
     return thread
 
 
-def _shown(uow: UnitOfWork, locale: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    template = templates.named(uow, case_mail.TEMPLATE)
+def mail_survey(
+    uow: UnitOfWork,
+    *,
+    about: str,
+    number: str,
+    subject: str,
+    token: str,
+    recipients: Sequence[str],
+    addressee: str | None,
+    person_id: UUID | None,
+    event_id: UUID,
+) -> Message | None:
+    """Ask a customer how satisfied they are; the answer by mail joins the case like any other."""
+    if not (recipients or addressee) or messages.queued_for(uow, event_id):
+        return None
+    known = settings.load()
+    thread = open_thread(uow, about, number=number)
+    thread.join(recipients)
+    values = {
+        "case": {"number": number, "subject": subject},
+        "survey": {"link": f"{known.public_url}/v1/surveys/answers/{token}", "token": token},
+    }
+    shown = _shown(uow, known.default_locale, values, survey_mail)
+    return queue_mail(
+        uow,
+        **shown,
+        to=list(recipients),
+        addressee=addressee,
+        about=about,
+        person_id=person_id,
+        thread_id=thread.id,
+        source_event=event_id,
+    )
+
+
+def _shown(
+    uow: UnitOfWork, locale: str, values: Mapping[str, Any], otherwise: ModuleType = case_mail
+) -> dict[str, Any]:
+    template = templates.named(uow, otherwise.TEMPLATE)
     if template is not None:
         rendered = template.rendered(values, locale)
         return {"subject": rendered.subject, "text": rendered.text, "html": rendered.html, "template_id": template.id}
     return {
-        "subject": " ".join(filled(case_mail.SUBJECT.in_(locale), values, where="subject").split())[:255],
-        "text": filled(case_mail.TEXT.in_(locale), values, where="text"),
+        "subject": " ".join(filled(otherwise.SUBJECT.in_(locale), values, where="subject").split())[:255],
+        "text": filled(otherwise.TEXT.in_(locale), values, where="text"),
         "html": None,
         "template_id": None,
     }

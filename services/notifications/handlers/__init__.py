@@ -2,7 +2,7 @@
 
 from services.notifications.handlers.mail_in import follow_merged_case, mail_door
 from services.notifications.handlers.mailboxes import look_into_mailboxes
-from services.notifications.handlers.mails import know_case, mail_case_reply, send_mails
+from services.notifications.handlers.mails import know_case, mail_case_reply, mail_customer_survey, send_mails
 from services.notifications.handlers.notices import (
     follow_group,
     follow_role,
@@ -25,6 +25,7 @@ __all__ = [
     "know_user",
     "look_into_mailboxes",
     "mail_case_reply",
+    "mail_customer_survey",
     "mail_door",
     "notify",
     "publish",

@@ -10,7 +10,7 @@ from chassis.errands import Errand
 from chassis.reactions import on_every
 from chassis.unit_of_work import UnitOfWork
 from services.notifications.commands import sending
-from services.notifications.commands.case_mail import mail_reply, open_thread
+from services.notifications.commands.case_mail import mail_reply, mail_survey, open_thread
 from services.notifications.commands.sending import Done, Sending
 from services.notifications.domain.parsed_mail import Attachment
 from services.notifications.queries import messages
@@ -41,6 +41,23 @@ def mail_case_reply(uow: UnitOfWork, envelope: Envelope) -> None:
         event_id=envelope.id,
         owner_id=envelope.owner,
         group_id=envelope.group,
+    )
+
+
+@on_every("crm.cases.survey_sent.v1")
+def mail_customer_survey(uow: UnitOfWork, envelope: Envelope) -> None:
+    """A customer whose case is resolved is asked how satisfied they are."""
+    data: dict[str, Any] = dict(envelope.data)
+    mail_survey(
+        uow,
+        about=f"cases/{data['case_id']}",
+        number=str(data["number"]),
+        subject=data.get("subject") or "",
+        token=str(data["token"]),
+        recipients=data.get("recipients") or (),
+        addressee=_addressee(data),
+        person_id=_id(data.get("person_id")),
+        event_id=envelope.id,
     )
 
 

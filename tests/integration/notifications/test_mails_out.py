@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
@@ -195,6 +196,16 @@ def test_files_of_a_reply_go_along(notifications, mail_server, configured, tmp_p
         b"%PDF-1.7",
     )
     assert two.get_content() == b"%PDF-1.7"
+
+
+def test_a_customer_is_asked_how_satisfied_they_are(notifications, mail_server, configured):
+    configured(TRATO_PUBLIC_URL="https://crm.example.com/")
+    replied = case_replied(token="s3cret")
+    notifications.deliver(replace(replied, type="crm.cases.survey_sent.v1"))
+    notifications.work()
+    [(_, got)] = mail_server.mails
+    assert got["Subject"] == "¿Cómo le hemos atendido? Caso CAS-2030-000001"
+    assert "https://crm.example.com/v1/surveys/answers/s3cret" in got.get_content()
 
 
 def test_a_reply_by_telephone_is_no_mail(notifications, mail_server):

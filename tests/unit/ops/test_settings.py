@@ -54,6 +54,7 @@ def test_a_value_of_spaces_counts_as_not_set():
         ("TRATO_WEBHOOK_NETWORKS", "10.0.0.1/8"),
         ("TRATO_SMTP_URL", "mail.example.com:25"),
         ("TRATO_MAIL_FROM", "support"),
+        ("TRATO_PUBLIC_URL", "crm.example.com"),
         ("TRATO_MAIL_IN_ADDRESS", "2525"),
     ],
 )
