@@ -10,7 +10,7 @@ from gateway.bodies import read_json
 from gateway.identity import Identity
 from gateway.refusals import MalformedRequest
 from gateway.request import Request
-from gateway.routes import Route
+from gateway.route import Route
 from gateway.settings import GatewaySettings
 
 _CREATED: Final = 201

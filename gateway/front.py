@@ -21,7 +21,7 @@ from gateway.limits import Limits
 from gateway.problems import problem_of
 from gateway.refusals import InternalError
 from gateway.request import Request
-from gateway.routes import Route
+from gateway.route import Route
 from gateway.routing import Router
 
 StartResponse = Callable[..., Any]

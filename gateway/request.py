@@ -8,7 +8,7 @@ from gateway.refusals import MalformedRequest
 
 if TYPE_CHECKING:
     from gateway.identity import Identity
-    from gateway.routes import Route
+    from gateway.route import Route
 
 MAX_QUERY_FIELDS = 200
 

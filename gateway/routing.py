@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from gateway.refusals import MethodNotAllowed, NoSuchAddress
-from gateway.routes import Route
+from gateway.route import Route
 
 _METHODS_THAT_NEED_A_HANDLER: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 

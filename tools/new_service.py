@@ -27,13 +27,9 @@ FILES = {
     "service.py": "services/$name/service.py",
     "migrations_init.py": "services/$name/migrations/__init__.py",
     "contract.py": "contracts/$name.py",
+    "routes.py": "gateway/routes/$name.py",
     "test_notes.py": "tests/integration/$name/test_notes.py",
 }
-ROUTES = """    create("/v1/$name-notes", "$name.create_note"),
-    get("/v1/$name-notes", "$name.list_notes"),
-    get("/v1/$name-notes/{note_id}", "$name.get_note"),
-    patch("/v1/$name-notes/{note_id}", "$name.update_note"),
-    post("/v1/$name-notes/{note_id}/close", "$name.close_note"),"""
 
 
 def make(name: str, root: Path = ROOT) -> list[Path]:
@@ -69,11 +65,7 @@ def main(arguments: list[str]) -> int:
     done = subprocess.run(migration, cwd=ROOT, check=False)
     if done.returncode:
         return done.returncode
-    print(
-        f"\nservices/{name} stands and runs. Give it addresses in gateway/routes.py:\n\n"
-        f"{Template(ROUTES).substitute(name=name)}\n\n"
-        "then write the documents: python -m tools.contracts"
-    )
+    print(f"\nservices/{name} stands and runs. Write the documents next: python -m tools.contracts")
     return 0
 
 

@@ -119,7 +119,7 @@ def test_adding_an_endpoint_touches_the_files_its_page_names(copy):
         "    def greet_person(self, uow: UnitOfWork, person_id: UUID) -> Person:\n"
         '        """Say hello to a person."""\n        return commands.greet_person(uow, person_id)\n'
     ))  # fmt: skip
-    _after(copy / "gateway/routes.py", "_CONTACTS = (\n",
+    _after(copy / "gateway/routes/contacts.py", "ROUTES = (\n",
            '    post("/v1/people/{id}/greet", "contacts.greet_person"),\n')  # fmt: skip
     _check(copy, before, "add-an-endpoint.md")
     assert '"/v1/people/{id}/greet"' in (copy / "contracts/openapi.json").read_text()
@@ -127,9 +127,7 @@ def test_adding_an_endpoint_touches_the_files_its_page_names(copy):
 
 def test_a_new_service_follows_the_pattern_and_runs(copy):
     before = _state(copy)
-    told = _run(copy, "-m", "tools.new_service", "billing")
-    routes = "".join(f"{line}\n" for line in told.splitlines() if line.startswith("    "))
-    _after(copy / "gateway/routes.py", "_CONTACTS = (\n", routes)
+    _run(copy, "-m", "tools.new_service", "billing")
     _check(copy, before, "add-a-service.md")
     _run(
         copy,

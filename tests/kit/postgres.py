@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg2
+
 from tests.kit.rabbitmq import free_ports
 
 _USER = "postgres"  # PostgreSQL refuses root, so root starts it as this user
@@ -70,15 +72,25 @@ class Postgres:
         return f"postgresql+psycopg2://{_USER}@127.0.0.1:{self.port}/{database}"
 
     def new_database(self, name: str | None = None) -> str:
-        """Make an empty database (about 50 ms) and return its SQLAlchemy URL."""
+        """Make an empty database (about 30 ms) and return its SQLAlchemy URL."""
         self._made += 1
         database = name or f"test_{self._made}_{secrets.token_hex(3)}"
-        self.run_sql(f'CREATE DATABASE "{database}"')
+        self._administer(f'CREATE DATABASE "{database}"{_quickly()}')
         return self.url_of(database)
 
     def drop_database(self, url: str) -> None:
         """Remove a database that `new_database` made, whoever is connected."""
-        self.run_sql(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
+        self._administer(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
+
+    def _administer(self, statement: str) -> None:
+        # A connection of our own costs a tenth of starting psql.
+        connection = psycopg2.connect(host="127.0.0.1", port=self.port, user=_USER, dbname="postgres")
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+        finally:
+            connection.close()
 
     def run_sql(self, statement: str, database: str = "postgres") -> str:
         """Run one statement as the superuser; return what it printed, without decoration."""
@@ -167,6 +179,13 @@ class Postgres:
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, 9)
             server.wait()
+
+
+def _quickly() -> str:
+    """Return how to copy the template: since version 15 the default writes the whole copy to the log as well."""
+    folder = binaries()
+    name = folder.parent.name if folder is not None else ""
+    return " STRATEGY file_copy" if name.isdigit() and int(name) >= 15 else ""
 
 
 def _as_user() -> dict[str, object]:

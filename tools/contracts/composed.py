@@ -4,7 +4,7 @@ from typing import Any
 
 from gateway.customers import BLOCKS
 from gateway.jobs import EXPORTERS
-from gateway.routes import Route
+from gateway.route import Route
 from gateway.search import SEARCHERS
 from tools.contracts.openapi_parts import ANY_PROBLEMS, TAGS, header, path_parameters, problems
 

@@ -4,7 +4,8 @@ from http import HTTPStatus
 from typing import Any
 
 from chassis.declarations import Contract
-from gateway.routes import ROUTES, Route
+from gateway.route import Route
+from gateway.routes import ROUTES
 from tools.contracts import composed
 from tools.contracts.openapi_parts import ANY_PROBLEMS, TAGS, described_problems, header, path_parameters, problems
 from tools.contracts.services import all_contracts

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from chassis.declarations import Contract
-from gateway.routes import Route
+from gateway.route import Route
 from tools.contracts.shapes import reference
 
 ANY_PROBLEMS: Final = (400, 414, 429, 431, 500, 503, 504)

@@ -8,7 +8,8 @@ from chassis.declarations import INTERNAL
 from gateway.customers import BLOCKS
 from gateway.jobs import EXPORTERS, JOB_OWNERS
 from gateway.refusals import MethodNotAllowed, NoSuchAddress
-from gateway.routes import ROUTES, Route
+from gateway.route import Route
+from gateway.routes import ROUTES
 from gateway.routing import Router
 from gateway.search import SEARCHERS
 from tools.contracts.services import all_contracts
