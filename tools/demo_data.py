@@ -11,6 +11,8 @@ from chassis.context import Actor
 from chassis.errors import DomainError, Refusal
 from tools.demo import loading, selling
 from tools.demo.asking import Asker, BusAsker, ask
+from tools.demo.cases import load_cases
+from tools.demo.templates import load_templates
 from tools.demo.users import ensure_demo_users
 
 _SELLERS: Final = ("ana", "luis", "marta")
@@ -25,18 +27,21 @@ def main() -> int:
         asker = BusAsker(client, known.secret_key)
         if known.is_development:
             ensure_demo_users(asker)
-        sellers = owners(asker)
-        loaded = loading.load(asker, sellers, utc_now())
-        sold = selling.load(asker, sellers, utc_now())
+        shared = owners(asker)
+        new = {
+            **vars(loading.load(asker, shared, utc_now())),
+            **vars(selling.load(asker, shared, utc_now())),
+            "cases": load_cases(asker, shared),
+            "templates": load_templates(asker),
+        }
     except (Refusal, DomainError) as refused:
         sys.stderr.write(f"{refused}\n")
         return 1
     finally:
         client.close()
-    new = ", ".join(f"{count} {what}" for what, count in {**vars(loaded), **vars(sold)}.items())
-    seconds = time.monotonic() - began
-    said = f"new: {new}" if loaded.anything or sold.anything else "nothing was missing"
-    sys.stdout.write(f"{said} ({seconds:.1f} s)\n")
+    told = ", ".join(f"{count} {what}" for what, count in new.items())
+    said = f"new: {told}" if any(new.values()) else "nothing was missing"
+    sys.stdout.write(f"{said} ({time.monotonic() - began:.1f} s)\n")
     return 0
 
 
