@@ -84,6 +84,12 @@ class AssignmentSchema(StrictSchema):
     because = TextField(most=255)
 
 
+class TakeOverSchema(StrictSchema):
+    """Why a supervisor takes a case over."""
+
+    because = TextField(most=255)
+
+
 class EscalationSchema(StrictSchema):
     """To whom the work is passed on, and why."""
 

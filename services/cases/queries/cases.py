@@ -49,6 +49,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("assign", "cases:write"),
     ("escalate", "cases:write"),
     ("add-task", "cases:write"),
+    ("take-over", "cases:supervise"),
 )
 _FIELDS = ("subject", "description", "type_id", "fields", "person_id", "company_id", "contact_email", "priority")
 
