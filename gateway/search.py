@@ -30,6 +30,7 @@ class Searcher:
 SEARCHERS: Final = (
     Searcher("people", "contacts.list_people"),
     Searcher("companies", "contacts.list_companies"),
+    Searcher("cases", "cases.list_cases"),
     Searcher("users", "administration.list_users"),
 )
 

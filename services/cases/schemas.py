@@ -84,6 +84,12 @@ class AssignmentSchema(StrictSchema):
     because = TextField(most=255)
 
 
+class SurveyScopeSchema(StrictSchema):
+    """Whose satisfaction: a person's or a company's; everybody's without."""
+
+    contact_id = IdField()
+
+
 class TakeOverSchema(StrictSchema):
     """Why a supervisor takes a case over."""
 
