@@ -21,7 +21,7 @@ def test_the_customer_page_shows_each_block_with_the_instant_of_its_data(client:
     assert page["card"]["data"]["display_name"] == "Ana Núñez"
     assert abs(datetime.fromisoformat(page["card"]["as_of"]) - datetime.now(UTC)) < timedelta(minutes=1)
     assert set(page) == {"id", "as_of", *(block.name for block in BLOCKS)}
-    assert {"card", "timeline", "relations", "interests", "interactions", "leads", "opportunities"} <= set(page)
+    assert {"card", "timeline", "relations", "interests", "interactions"} <= set(page)
 
 
 def test_a_block_that_fails_says_so_and_the_others_stand(client: httpx.Client) -> None:
