@@ -64,8 +64,8 @@ def command(
     ``{"items": […]}`` of ``loads`` and answers a result per item. ``needs`` is ``resource:action``, ``ANYONE``,
     ``INTERNAL`` or None for callers who are not signed in. ``secret`` says that the answer holds a secret, which is
     kept encrypted for idempotent repetition and never in the clear. ``prepares`` does slow work (hashing, asking
-    elsewhere) before the transaction opens: it is called with ``reading``, which opens a unit of work to look with,
-    and the method's own arguments; what it returns reaches the method as ``prepared``.
+    elsewhere) before the transaction opens: it is called with ``chassis.rpc.Opening``, which opens a unit of work to
+    look with, and the method's own arguments; what it returns reaches the method as ``prepared``.
 
     A method may *return* a refusal instead of raising it: then the caller is refused, and what was written stays.
     """

@@ -1,7 +1,6 @@
 """Reacting to events of other services: at least once on the wire, once in effect."""
 
 import inspect
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import ModuleType
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from chassis.envelope import Envelope
 from chassis.events import Event, event_class
+from chassis.routing_keys import fits
 
 if TYPE_CHECKING:
     from chassis.unit_of_work import UnitOfWork
@@ -110,11 +110,6 @@ class Reactions:
         return {each.pattern for each in self._all}
 
 
-def fits(pattern: str, type_: str) -> bool:
-    """Whether an event type fits a routing key pattern with ``*`` and ``#``."""
-    return re.fullmatch(_expression(pattern), type_) is not None
-
-
 def event_in(envelope: Envelope, reaction: Reaction) -> Event | None:
     """Return the event that ``reaction`` gets. Raise ``Undecodable`` where its data does not fit."""
     kind = reaction.event_type or event_class(envelope.type)
@@ -138,9 +133,3 @@ def _work(function: Callable[..., None], *, generic: bool) -> Works:
         function(uow, envelope if generic else event)
 
     return shorter
-
-
-def _expression(pattern: str) -> str:
-    words = {"*": r"[^.]+", "#": r".*"}
-    # "crm.#" also matches "crm" in AMQP; no event is called that.
-    return r"\.".join(words.get(word) or re.escape(word) for word in pattern.split("."))

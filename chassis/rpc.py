@@ -8,7 +8,6 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,7 +33,7 @@ from chassis.refusals import refusal_for
 from chassis.requests import call_from, positional, request_arguments
 from chassis.unit_of_work import UnitOfWork
 
-__all__ = ["ANYONE", "INTERNAL", "Answer", "Operation", "Runtime", "bind", "command", "query"]
+__all__ = ["ANYONE", "INTERNAL", "Answer", "Opening", "Operation", "Runtime", "bind", "command", "query"]
 
 ENTRY = "entry"  # where the entrypoint finds what to call
 RACES = 5  # how often a command that lost a race for a row is tried again before its caller hears of it
@@ -49,6 +48,29 @@ class Runtime:
     database: Database
     metadata: sa.MetaData
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How work before the transaction looks, and keeps what must outlive the process before it asks elsewhere."""
+
+    runtime: Runtime
+    call: Call
+    permission: str | None
+
+    @contextmanager
+    def __call__(self) -> Iterator[UnitOfWork]:
+        """Open a unit of work for questions only."""
+        with self.runtime.database.read() as session:
+            yield UnitOfWork(session, self.runtime.metadata, self.call, self.permission)
+
+    @contextmanager
+    def writing(self) -> Iterator[UnitOfWork]:
+        """Open a unit of work that commits at the end of the block, whatever becomes of the operation."""
+        with self.runtime.database.write() as session:
+            work = UnitOfWork(session, self.runtime.metadata, self.call, self.permission)
+            yield work
+            work.flush()
 
 
 def bind(service: type, runtime: Runtime) -> dict[str, "Operation"]:
@@ -96,7 +118,8 @@ class Operation:
         ids = positional(contract, args)
         arguments = request_arguments(contract, data, params, locale=call.locale, secret=self.runtime.secret)
         if contract.prepares:
-            arguments["prepared"] = contract.prepares(partial(self._reading, call), *ids, **arguments)
+            opening = Opening(self.runtime, call, contract.permission)
+            arguments["prepared"] = contract.prepares(opening, *ids, **arguments)
         if contract.kind == "query":
             with self.runtime.database.read() as session:
                 return _kept(self._run(session, call, ids, arguments))
@@ -117,11 +140,6 @@ class Operation:
                 raise Forbidden
         elif needs != ANYONE and actor.scope(needs) is None:
             raise PermissionDenied(permission=needs)
-
-    @contextmanager
-    def _reading(self, call: Call) -> Iterator[UnitOfWork]:
-        with self.runtime.database.read() as session:
-            yield UnitOfWork(session, self.runtime.metadata, call, self.contract.permission)
 
     def _write(self, call: Call, ids: list[Any], arguments: dict[str, Any]) -> Answer | DomainError:
         with self.runtime.database.write() as session:

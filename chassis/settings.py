@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from chassis import variables
-from chassis.variables import Address, LogFormat, SettingsError, SettingsInvalid, SettingsMissing
+from chassis.variables import Address, LogFormat, MailServer, SettingsError, SettingsInvalid, SettingsMissing
 
 __all__ = [
     "Settings",
@@ -23,6 +23,7 @@ __all__ = [
 Environment = Literal["development", "production"]
 
 _DEVELOPMENT_SECRET: Final = "development-only-secret-never-use-it-elsewhere"  # noqa: S105 - only development falls back to it
+_LOOPBACK: Final = ("127.0.0.0/8", "::1/128")
 _DEVELOPMENT_BROKER: Final = "amqp://guest:guest@127.0.0.1:5672/"
 
 
@@ -52,6 +53,11 @@ class Settings:
     default_country: str = "ES"
     default_time_zone: str = "Europe/Madrid"
     cors_origins: tuple[str, ...] = ()
+    webhook_networks: tuple[str, ...] = ()
+    public_url: str = "http://127.0.0.1:8080"
+    mail_server: MailServer | None = None
+    mail_from: str = "Trato <trato@example.com>"
+    mail_in: Address | None = None
 
     @property
     def is_development(self) -> bool:
@@ -133,6 +139,12 @@ def read(environment: Mapping[str, str]) -> Settings:
         default_country=source.parsed("TRATO_DEFAULT_COUNTRY", "ES", variables.country),
         default_time_zone=source.parsed("TRATO_DEFAULT_TIME_ZONE", "Europe/Madrid", variables.time_zone),
         cors_origins=source.parsed("TRATO_CORS_ORIGINS", (), variables.origins),
+        # Internal networks that webhooks may call all the same; elsewhere only public addresses are called.
+        webhook_networks=source.parsed("TRATO_WEBHOOK_NETWORKS", _LOOPBACK if development else (), variables.networks),
+        public_url=source.parsed("TRATO_PUBLIC_URL", "http://127.0.0.1:8080", variables.web_address),
+        mail_server=source.optional("TRATO_SMTP_URL", variables.mail_server),
+        mail_from=source.parsed("TRATO_MAIL_FROM", "Trato <trato@example.com>", variables.mailbox),
+        mail_in=source.optional("TRATO_MAIL_IN_ADDRESS", variables.address),
     )
 
 

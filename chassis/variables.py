@@ -1,16 +1,33 @@
 """How one environment variable becomes a value, or one clear sentence about what is wrong."""
 
+import ipaddress
 import re
 import zoneinfo
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import parseaddr
 from typing import Final, Literal, TypeVar
+from urllib.parse import unquote, urlsplit
 
 LogFormat = Literal["json", "console"]
 Address = tuple[str, int]
 T = TypeVar("T")
 
+Security = Literal["smtp", "smtps", "starttls"]
+
 SECRET_LENGTH: Final = 32
 _HIGHEST_PORT: Final = 65_535
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailServer:
+    """Where mails are handed over: in the clear (smtp), encrypted from the start (smtps), or from STARTTLS on."""
+
+    security: Security
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 class SettingsError(Exception):
@@ -152,6 +169,14 @@ def time_zone(value: str) -> str:
     return value
 
 
+def web_address(value: str) -> str:
+    """Read where people reach the suite; raise ``ValueError`` with what is expected."""
+    if not re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", value):
+        message = "it is an address such as https://crm.example.com"
+        raise ValueError(message)
+    return value.rstrip("/")
+
+
 def origins(value: str) -> tuple[str, ...]:
     """Read web origins, separated by commas; raise ``ValueError`` with what is expected."""
     origins = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip())
@@ -160,6 +185,47 @@ def origins(value: str) -> tuple[str, ...]:
             message = "it is a list of origins such as https://crm.example.com, with commas between"
             raise ValueError(message)
     return origins
+
+
+def networks(value: str) -> tuple[str, ...]:
+    """Read networks in CIDR form, separated by commas, or ``none``; raise ``ValueError`` with what is expected."""
+    parts = [part.strip() for part in value.split(",") if part.strip() and part.strip() != "none"]
+    try:
+        return tuple(str(ipaddress.ip_network(part)) for part in parts)
+    except ValueError:
+        message = "it is a list of networks such as 10.1.0.0/16, with commas between, or none"
+        raise ValueError(message) from None
+
+
+_MAIL_PORTS: Final[Mapping[str, int]] = {"smtp": 25, "smtps": 465, "starttls": 587}
+
+
+def mail_server(value: str) -> MailServer:
+    """Read ``smtps://user:password@host:465`` and the like; raise ``ValueError`` with what is expected."""
+    parts = urlsplit(value)
+    security: Security
+    match parts.scheme:
+        case "smtp" | "smtps" | "starttls" as known if parts.hostname:
+            security = known
+        case _:
+            message = "it has the form smtp://host:25, smtps://user:password@host:465 or starttls://…:587"
+            raise ValueError(message)
+    return MailServer(
+        security=security,
+        host=parts.hostname,
+        port=parts.port or _MAIL_PORTS[security],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
+
+
+def mailbox(value: str) -> str:
+    """Read ``Name <address>`` or an address alone; raise ``ValueError`` with what is expected."""
+    local, _, domain = parseaddr(value)[1].rpartition("@")
+    if not local or "." not in domain or "+" in local:
+        message = "it is an address such as Trato <support@example.com>, without a plus"
+        raise ValueError(message)
+    return value
 
 
 def log_format(value: str) -> LogFormat:

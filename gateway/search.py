@@ -31,6 +31,10 @@ SEARCHERS: Final = (
     Searcher("people", "contacts.list_people"),
     Searcher("companies", "contacts.list_companies"),
     Searcher("cases", "cases.list_cases"),
+    Searcher("campaigns", "sales.list_campaigns"),
+    Searcher("leads", "sales.list_leads"),
+    Searcher("opportunities", "sales.list_opportunities"),
+    Searcher("quotes", "sales.list_quotes"),
     Searcher("users", "administration.list_users"),
 )
 

@@ -10,7 +10,7 @@ from typing import Any
 import pika
 
 from chassis.bus.topology import EXCHANGE, HISTORY
-from chassis.reactions import fits
+from chassis.routing_keys import fits
 
 Show = Callable[[dict[str, Any]], None]
 

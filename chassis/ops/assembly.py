@@ -9,17 +9,21 @@ from nameko.constants import AMQP_URI_CONFIG_KEY, MAX_WORKERS_CONFIG_KEY
 from nameko.containers import ServiceContainer
 
 from chassis import rpc
+from chassis.beside import besides_in
 from chassis.bus.entrypoint import CallServer
 from chassis.bus.relay import Relay
 from chassis.bus.scheduler import Scheduler
 from chassis.bus.subscriber import Subscriber
 from chassis.db.database import Database
+from chassis.errands import errands_in
 from chassis.jobs import jobs_in
 from chassis.ops import discovery, logs
 from chassis.ops.discovery import Service
+from chassis.ops.errand_runner import ErrandRunner
 from chassis.ops.job_runner import JobRunner
 from chassis.ops.query_times import measure
 from chassis.ops.service_probe import Reasons, ServiceProbe
+from chassis.ops.system_work import BesideLoop
 from chassis.reactions import Reactions
 from chassis.settings import Settings
 from chassis.timers import Timers
@@ -70,6 +74,8 @@ class Assembly:
         self._loops: list[Loop] = [
             Subscriber(*parts, Reactions.declared_in(*modules), settings.broker_url),
             Scheduler(*parts, Timers.declared_in(*modules)),
+            *(ErrandRunner(*parts, errand) for errand in errands_in(*modules)),
+            *(BesideLoop(*parts, part) for part in besides_in(*modules)),
         ]
         self._jobs = JobRunner(*parts, jobs_in(*modules))
         self._probe = ServiceProbe(service, self.database.url, settings.outbox_max_age)

@@ -49,6 +49,10 @@ timers_late_seconds = Gauge("trato_timers_late_seconds", "How overdue the oldest
 jobs_running = Gauge("trato_jobs_running", "Background jobs running here.", ["service"])
 jobs_finished = Counter("trato_jobs_finished", "Background jobs by how they ended.", ["service", "kind", "state"])
 
+errands_done = Counter(
+    "trato_errands_done", "Work with the outside world, by how it ended.", ["service", "kind", "outcome"]
+)
+
 db_pool_size = Gauge("trato_db_pool_size", "Database connections kept open.", ["service"])
 db_pool_in_use = Gauge("trato_db_pool_in_use", "Database connections lent out now.", ["service"])
 db_pool_overflow = Gauge("trato_db_pool_overflow", "Database connections above the pool's size.", ["service"])

@@ -3,9 +3,11 @@
 The tables are made once per test worker and database; between tests they are emptied.
 """
 
+import functools
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 import orjson
@@ -15,16 +17,20 @@ from chassis import rpc
 from chassis.bus import outbox
 from chassis.bus.handling import Handling
 from chassis.bus.inbox import Inbox
+from chassis.bus.scheduler import Scheduler
 from chassis.clock import epoch_seconds, utc_now
 from chassis.context import SYSTEM, Actor, Scope
 from chassis.db import tables
 from chassis.db.database import Database
 from chassis.envelope import Envelope
+from chassis.errands import errands_in
 from chassis.errors import Refusal
 from chassis.events import Event
 from chassis.ids import new_id
 from chassis.ops import discovery
+from chassis.ops.errand_runner import ErrandRunner
 from chassis.reactions import Reactions
+from chassis.timers import Timers
 
 SECRET = "a-secret-of-the-tests-only-0123456789abcdef"
 
@@ -62,6 +68,7 @@ class TestedService:
     database: Database
     actor: Actor = field(default_factory=somebody)
     operations: dict[str, rpc.Operation] = field(default_factory=dict)
+    heard: set[uuid.UUID] = field(default_factory=set)
 
     @classmethod
     def on(cls, name: str, url: str) -> "TestedService":
@@ -139,6 +146,40 @@ class TestedService:
             Inbox(self.name, service.metadata),
         )
         handling.together(envelopes)
+
+    def work(self) -> int:
+        """Fire timers and carry out errands until nothing is due; return how many errands that were."""
+        done = 0
+        while True:
+            busy = self._timers.fire_due()
+            for runner in self._errands:
+                for thread in runner.begin_due():
+                    thread.wait()
+                    busy, done = busy + 1, done + 1
+            if not busy:
+                return done
+
+    @functools.cached_property
+    def _timers(self) -> Scheduler:
+        declared = Timers.declared_in(*self._modules)
+        return Scheduler(self.name, self.database, self.database.metadata, Timers(declared.once.values()))
+
+    @functools.cached_property
+    def _errands(self) -> list[ErrandRunner]:
+        parts = (self.name, self.database, self.database.metadata)
+        return [ErrandRunner(*parts, errand) for errand in errands_in(*self._modules)]
+
+    @functools.cached_property
+    def _modules(self) -> list[ModuleType]:
+        handlers = discovery.load(self.name).handlers
+        return [handlers] if handlers else []
+
+    def hear_itself(self) -> None:
+        """Have the service react to what it told and has not heard yet, as its own queue would bring it."""
+        new = [envelope for envelope in self.told() if envelope.id not in self.heard]
+        self.heard |= {envelope.id for envelope in new}
+        for envelope in new:
+            self.deliver(envelope)
 
     def empty(self) -> None:
         """Remove every row."""

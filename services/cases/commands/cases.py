@@ -24,7 +24,7 @@ from services.cases.domain.task import CaseTask
 from services.cases.domain.type_field import filled_in
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import NoWorkflowYet
-from services.cases.queries import calendars, cases, clocks, numbers, policies, rules, types
+from services.cases.queries import calendars, case_types, cases, clocks, numbers, policies, rules
 
 # Where both sides are there at the same time, so that being reached means having answered.
 _LIVE = frozenset({Channel.PHONE, Channel.VISIT, Channel.CHAT})
@@ -50,7 +50,7 @@ def create_case(
     ``TypeIsSwitchedOff``, ``UnknownReference``, ``NoWorkflowYet``.
     """
     at = utc_now()
-    type_ = EffectiveType(path=[]) if type_id is None else types.for_new_case(uow, type_id)
+    type_ = EffectiveType(path=[]) if type_id is None else case_types.for_new_case(uow, type_id)
     values = filled_in(type_.fields, fields or {}, {}, uow.call.locale)
     workflow = _workflow(uow, type_)
     attributes["priority"] = attributes.get("priority") or type_.priority or Priority.NORMAL
@@ -101,8 +101,8 @@ def update_case(uow: UnitOfWork, case_id: UUID, changes: dict[str, Any]) -> Case
     with uow.session.no_autoflush:
         desk = sla.desk(uow, case, at)
         if "type_id" in changes and changes["type_id"] not in {None, case.type_id}:
-            types.for_new_case(uow, changes["type_id"])
-        type_ = types.of_case(uow, changes.get("type_id", case.type_id))
+            case_types.for_new_case(uow, changes["type_id"])
+        type_ = case_types.of_case(uow, changes.get("type_id", case.type_id))
         if "fields" in changes or "type_id" in changes:
             changes["fields"] = _filled_in(uow, case, type_, changes.get("fields"))
         changed = case.change(changes)

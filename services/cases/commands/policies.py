@@ -9,7 +9,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.errors import DefaultPolicyStays, StillUsed
-from services.cases.queries import names, policies, rules, types
+from services.cases.queries import case_types, names, policies, rules
 
 
 def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
@@ -48,7 +48,7 @@ def delete_policy(uow: UnitOfWork, policy_id: UUID) -> None:
     policy = uow.change(SlaPolicy, policy_id)
     if policy.is_default:
         raise DefaultPolicyStays
-    if users := types.users_of_policy(uow, policy_id):
+    if users := case_types.users_of_policy(uow, policy_id):
         raise StillUsed(users=", ".join(users))
     uow.remove(policy)
 

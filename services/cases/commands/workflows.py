@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import StillUsed
-from services.cases.queries import names, rules, types
+from services.cases.queries import case_types, names, rules
 
 
 def create_workflow(uow: UnitOfWork, **attributes: Any) -> Workflow:
@@ -16,7 +16,7 @@ def create_workflow(uow: UnitOfWork, **attributes: Any) -> Workflow:
     names.check_free(uow, Workflow, attributes["name"])
     workflow = Workflow(**attributes)
     workflow.check()
-    workflow.is_default = types.default_workflow(uow) is None
+    workflow.is_default = case_types.default_workflow(uow) is None
     return uow.add(workflow)
 
 
@@ -35,7 +35,7 @@ def make_default(uow: UnitOfWork, workflow_id: UUID) -> Workflow:
     """Have a workflow hold for types that name none; cases that exist stay with theirs."""
     rules.changed(uow)
     workflow = uow.change(Workflow, workflow_id)
-    before = types.default_workflow(uow)
+    before = case_types.default_workflow(uow)
     if before is not None and before is not workflow:
         before.is_default = False
     workflow.is_default = True
@@ -46,7 +46,7 @@ def delete_workflow(uow: UnitOfWork, workflow_id: UUID) -> None:
     """Delete a workflow. Raises ``StillUsed`` for the default one and while types or cases follow it."""
     rules.changed(uow)
     workflow = uow.change(Workflow, workflow_id)
-    users = types.users_of_workflow(uow, workflow_id)
+    users = case_types.users_of_workflow(uow, workflow_id)
     if workflow.is_default:
         users.append("default")
     if users:

@@ -52,7 +52,7 @@ def start_service(broker: str) -> Iterator[StartService]:
                 [*command, name, broker, str(workers), str(heartbeat)],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
-                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, "PYTHONPATH": str(ROOT), "EVENTLET_NO_GREENDNS": "yes"},
             )
             stack.callback(process.wait, 10)
             stack.callback(process.kill)

@@ -77,9 +77,9 @@ def test_no_more_calls_run_at_a_time_than_the_service_has_workers(start_service,
 
 def test_one_slow_call_holds_up_nobody_else(start_service, client):
     start_service(workers=4)
-    slow = client.submit("target.wait", "2", timeout=10)
+    slow = client.submit("target.wait", "6", timeout=60)
     for number in range(200):
-        client.call("target.echo", str(number), timeout=1)
+        client.call("target.echo", str(number), timeout=5)
     assert slow.result().body == b'"waited"'
 
 
@@ -117,7 +117,7 @@ def test_a_call_that_nobody_can_read_is_refused_and_stops_nothing(start_service,
         channel.basic_consume("amq.rabbitmq.reply-to", no_ack=True, callback=(replies := []).append)
         message = amqp.Message(body, correlation_id="1", reply_to="amq.rabbitmq.reply-to")
         channel.basic_publish(message, "nameko-rpc", "target.echo")
-        channel.connection.drain_events(timeout=5)
+        channel.connection.drain_events(timeout=30)
     assert orjson.loads(replies[0].body)["error"]["exc_path"] == "nameko.exceptions.MalformedRequest"
     assert client.call("target.echo").body
 

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.broker
 
 @pytest.fixture
 def stock(broker):
-    with ClusterRpcProxy({"AMQP_URI": broker}, context_data={"locale": "es"}, timeout=10) as proxy:
+    with ClusterRpcProxy({"AMQP_URI": broker}, context_data={"locale": "es"}, timeout=60) as proxy:
         yield proxy
 
 

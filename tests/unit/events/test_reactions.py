@@ -6,7 +6,8 @@ import pytest
 
 from chassis.bus.delivery import Delivery
 from chassis.bus.topology import Ladder, rung
-from chassis.reactions import fits, on_every
+from chassis.reactions import on_every
+from chassis.routing_keys import fits
 
 
 @pytest.mark.parametrize(

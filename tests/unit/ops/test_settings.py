@@ -51,6 +51,11 @@ def test_a_value_of_spaces_counts_as_not_set():
         ("TRATO_DEFAULT_COUNTRY", "Spain"),
         ("TRATO_DEFAULT_TIME_ZONE", "Mars/Olympus"),
         ("TRATO_CORS_ORIGINS", "*"),
+        ("TRATO_WEBHOOK_NETWORKS", "10.0.0.1/8"),
+        ("TRATO_SMTP_URL", "mail.example.com:25"),
+        ("TRATO_MAIL_FROM", "support"),
+        ("TRATO_PUBLIC_URL", "crm.example.com"),
+        ("TRATO_MAIL_IN_ADDRESS", "2525"),
     ],
 )
 def test_a_malformed_value_is_refused_by_a_sentence_that_names_its_variable(name, value):

@@ -7,14 +7,14 @@ from uuid import UUID
 from chassis.db.paging import Page, PageRequest
 from chassis.rpc import command, query
 from chassis.unit_of_work import UnitOfWork
-from services.cases.commands import types as commands
+from services.cases.commands import case_types as commands
 from services.cases.commands import workflows
 from services.cases.domain.case_type import CaseType
 from services.cases.domain.precondition import Unmet
 from services.cases.domain.workflow import Workflow
+from services.cases.queries import case_types as queries
 from services.cases.queries import preconditions
-from services.cases.queries import types as queries
-from services.cases.queries.types import TYPE_FILTERS, WORKFLOW_FILTERS
+from services.cases.queries.case_types import TYPE_FILTERS, WORKFLOW_FILTERS
 from services.cases.schemas import CaseTypeSchema, UnmetSchema, WorkflowSchema
 
 

@@ -9,7 +9,7 @@ from services.cases.domain.case_type import CaseType
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import StillUsed, TreeIsTooDeep, TypeIsItsOwnAncestor, UnknownReference
-from services.cases.queries import names, rules, types
+from services.cases.queries import case_types, names, rules
 
 MOST_LEVELS: Final = 10
 
@@ -22,7 +22,7 @@ def create_type(uow: UnitOfWork, **attributes: Any) -> CaseType:
     _place(uow, case_type)
     _check_references(uow, case_type)
     uow.add(case_type)
-    return types.show_effective(case_type, types.ancestors(uow, case_type))
+    return case_types.show_effective(case_type, case_types.ancestors(uow, case_type))
 
 
 def update_type(uow: UnitOfWork, type_id: UUID, changes: Mapping[str, Any]) -> CaseType:
@@ -41,20 +41,20 @@ def update_type(uow: UnitOfWork, type_id: UUID, changes: Mapping[str, Any]) -> C
         if case_type.parent_id != before:
             _move(uow, case_type)
         _check_references(uow, case_type)
-    return types.show_effective(case_type, types.ancestors(uow, case_type))
+    return case_types.show_effective(case_type, case_types.ancestors(uow, case_type))
 
 
 def delete_type(uow: UnitOfWork, type_id: UUID) -> None:
     """Delete a type. Raises ``StillUsed`` while it has types below it, or cases."""
     rules.changed(uow)
     case_type = uow.change(CaseType, type_id)
-    if users := types.users_of_type(uow, type_id):
+    if users := case_types.users_of_type(uow, type_id):
         raise StillUsed(users=", ".join(users))
     uow.remove(case_type)
 
 
 def _move(uow: UnitOfWork, case_type: CaseType) -> None:
-    moved = types.below(uow, case_type.id)
+    moved = case_types.below(uow, case_type.id)
     _place(uow, case_type)
     for each in moved:
         depth = each.ancestor_ids.index(case_type.id)

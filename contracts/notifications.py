@@ -1,0 +1,142 @@
+"""Events told by the notifications service."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.events import ContactId, Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookFailed(Event, public=True):
+    """A webhook was switched off by itself. ``because`` is gone (it answered 410) or failing (for days)."""
+
+    webhook_id: UUID
+    name: str
+    owner_id: UUID | None
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookDisabled(Event, public=True):
+    """Somebody switched a webhook off; ``because`` is by-hand."""
+
+    webhook_id: UUID
+    name: str
+    owner_id: UUID | None
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookEnabled(Event, public=True):
+    """A webhook that was disabled is called again."""
+
+    webhook_id: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookRedelivered(Event, public=True):
+    """Somebody asked to have ``events`` events sent once more to a webhook."""
+
+    webhook_id: UUID
+    events: int
+    asked_by: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageQueued(Event, public=True):
+    """A mail is on its way; ``about`` names the record that it concerns, such as ``cases/<id>``."""
+
+    message_id: UUID
+    about: str | None
+    person_id: ContactId | None
+    template_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(Event, public=True):
+    """A mail server took a mail of ours."""
+
+    message_id: UUID
+    about: str | None
+    person_id: ContactId | None
+    sent_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDelivered(Event, public=True):
+    """A mail server confirmed that a mail of ours is in the recipient's mailbox; most never say so."""
+
+    message_id: UUID
+    about: str | None
+    person_id: ContactId | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageBounced(Event, public=True):
+    """A mail came back from ``address``; ``status`` is the code of RFC 3463, ``permanent`` its first digit 5."""
+
+    message_id: UUID
+    about: str | None
+    person_id: ContactId | None
+    address: str
+    status: str
+    permanent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRefused(Event, public=True):
+    """No mail server takes a mail of ours, at once or after days of trying."""
+
+    message_id: UUID
+    about: str | None
+    person_id: ContactId | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivedFile:
+    """A file that came with a mail; ``key`` names it in the blob store, ``size`` counts bytes."""
+
+    key: str
+    filename: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(Event, public=True):
+    """A mail came in.
+
+    ``about`` and ``case_id`` say where it is filed: somebody who takes part in the case wrote it. Without them it
+    waits in the tray: ``reason`` is no-thread, unknown-sender, automatic, bounce, own-mail or unreadable, and
+    ``guess`` the record that it points to. ``automatic`` means that no person wrote it: it opens, reopens and
+    answers nothing. Told again, with ``about``, when somebody assigns it.
+    """
+
+    item_id: UUID
+    about: str | None
+    case_id: UUID | None
+    case_number: str | None
+    guess: str | None
+    reason: str | None
+    automatic: bool
+    sender: str
+    sender_name: str
+    cc: list[str]
+    subject: str
+    text: str
+    html: str | None
+    mail_message_id: str | None
+    received_at: datetime
+    files: list[ReceivedFile]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InboxItemAssigned(Event, public=True):
+    """Somebody filed a mail from the tray with a record, such as ``cases/<id>``."""
+
+    item_id: UUID
+    about: str
+    assigned_by: UUID | None

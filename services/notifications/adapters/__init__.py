@@ -1,0 +1,1 @@
+"""Where this service meets the outside world: receivers of webhooks, mail servers."""

@@ -1,0 +1,54 @@
+"""Telling people of an event, by the rules and by what they prefer."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from chassis.envelope import Envelope
+from chassis.unit_of_work import UnitOfWork
+from services.notifications.commands.messages import notify_user, queue_mail
+from services.notifications.domain.colleague import Colleague
+from services.notifications.domain.message import MessageChannel
+from services.notifications.domain.notification_rule import NotificationRule
+from services.notifications.queries import colleagues
+
+
+def tell_people(uow: UnitOfWork, envelope: Envelope) -> None:
+    """Tell whoever the rules name, each person once by each channel, however many rules name them."""
+    plain = envelope.to_dict()
+    rules = [rule for rule in colleagues.active_rules(uow) if rule.wants(plain)]
+    if not rules:
+        return
+    done = colleagues.noticed(uow, envelope.id)
+    for rule in rules:
+        people = _people(uow, rule, plain, envelope.actor.id)
+        said = colleagues.wants(uow, [each.id for each in people], envelope.type.split(".")[1])
+        for person in people:
+            for channel in rule.channels:
+                if said.get((person.id, channel), True) and (person.id, channel) not in done:
+                    done.add((person.id, channel))
+                    _tell(uow, rule, person, channel, plain)
+
+
+def _people(uow: UnitOfWork, rule: NotificationRule, plain: Mapping[str, Any], actor: UUID | None) -> list[Colleague]:
+    told = rule.told(plain)
+    ids = set(told.users)
+    if told.groups:
+        ids |= colleagues.members(uow, told.groups)
+    if told.supervised:
+        ids |= colleagues.supervisors(uow, told.supervised)
+    if not rule.tell_who_did_it:
+        ids -= {actor}
+    return list(colleagues.active(uow, ids))
+
+
+def _tell(
+    uow: UnitOfWork, rule: NotificationRule, person: Colleague, channel: MessageChannel, plain: Mapping[str, Any]
+) -> None:
+    subject, text = rule.words(plain, person.locale)
+    words = {"subject": subject, "text": text, "locale": person.locale}
+    origin = {"about": plain["subject"], "source_event": UUID(plain["id"])}
+    if channel is MessageChannel.IN_APP:
+        notify_user(uow, person.id, **words, **origin)
+    elif person.email:
+        queue_mail(uow, to=[person.email], owner_id=person.id, **words, **origin)

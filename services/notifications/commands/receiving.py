@@ -1,0 +1,123 @@
+"""Taking in a mail: read outside any transaction, then filed, once, in one."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from uuid import UUID
+
+from chassis import blobs, settings
+from chassis.clock import utc_now
+from chassis.settings import Settings
+from chassis.unit_of_work import UnitOfWork
+from services.notifications.adapters.incoming import Envelope, parse
+from services.notifications.adapters.outgoing import loop_mark, own_address
+from services.notifications.domain.filing import filed, numbers_in
+from services.notifications.domain.inbox_item import InboxItem
+from services.notifications.domain.mail_thread import MailThread
+from services.notifications.domain.message import Message, Problem
+from services.notifications.domain.parsed_mail import DeliveryReport, MailKind, ParsedMail, extension_of, is_own
+from services.notifications.queries import inbox
+
+
+def read_mail(raw: bytes, *, sender: str | None, recipients: Sequence[str]) -> ParsedMail:
+    """Return a mail, read; its original and its files are in the blob store when this returns.
+
+    ``sender`` is the envelope's, empty for none, None where it is not known. Raises ``SettingsMissing`` without a
+    blob store, ``OSError`` where it is away.
+    """
+    known = settings.load()
+    store = blobs.open_store(known)
+
+    def keep(content: bytes) -> tuple[str, int]:
+        kept = store.put(BytesIO(content))
+        return kept.key, kept.size
+
+    return parse(raw, Envelope(sender=sender, recipients=recipients), loop_mark=loop_mark(known), store=keep)
+
+
+def take_in(uow: UnitOfWork, mail: ParsedMail) -> InboxItem:
+    """File a mail where it belongs, or put it in the tray. One that is here already is not taken in again."""
+    if (known := inbox.item_with_key(uow, mail.key[:255])) is not None:
+        return known
+    now, configured = utc_now(), settings.load()
+    item = InboxItem.of(mail, now)
+    item.key = mail.key[:255]
+    answered = _answered(uow, mail, configured)
+    if answered:
+        item.answers_message = answered[0].id
+    if mail.kind is MailKind.BOUNCE and answered:
+        _report(answered[0], mail.reports)
+    threads = [inbox.survivor(uow, each) for each in _pointed_to(uow, mail, answered, configured)]
+    filing = filed(mail, list(dict.fromkeys(threads)))
+    if filing.reason is None and filing.thread is not None:
+        filing.thread.join(each for each in (mail.sender, *mail.to, *mail.cc) if not _ours(each, configured))
+    item.arrive(filing)
+    return uow.add(item)
+
+
+def assign_item(uow: UnitOfWork, item_id: UUID, *, about: str) -> InboxItem:
+    """File a mail from the tray with a record; its sender takes part there from now on.
+
+    Raises ``AlreadyFiled``, ``NotARecord``.
+    """
+    item = uow.change(InboxItem, item_id)
+    thread = inbox.thread_about(uow, about)
+    item.assign(about, thread.number if thread else None, uow.actor.user_id)
+    if thread is not None and item.kind is MailKind.MAIL:
+        thread.join([item.sender])
+    return item
+
+
+def dismiss_item(uow: UnitOfWork, item_id: UUID) -> InboxItem:
+    """Take a mail out of the tray without filing it; it is kept. Raises ``AlreadyFiled``."""
+    item = uow.change(InboxItem, item_id)
+    item.dismiss()
+    return item
+
+
+def _pointed_to(
+    uow: UnitOfWork, mail: ParsedMail, answered: Sequence[Message], configured: Settings
+) -> list[MailThread]:
+    """Return the threads that a mail points to: by number, by the mail that it answers, by the address it came to."""
+    own = own_address(configured)
+    extensions = [found for each in mail.recipients if (found := extension_of(each, own))]
+    return [
+        *inbox.threads_numbered(uow, numbers_in(mail.subject)),
+        *inbox.threads_by_id(uow, [each.thread_id for each in answered if each.thread_id]),
+        *inbox.threads_addressed(uow, extensions),
+    ]
+
+
+def _answered(uow: UnitOfWork, mail: ParsedMail, configured: Settings) -> list[Message]:
+    """Return the messages of ours that a mail answers or returns, the likeliest first."""
+    own, named = own_address(configured), []
+    for address in mail.recipients:
+        extension = extension_of(address, own) or ""
+        if extension.startswith("b") and (id_ := _id(extension[1:])) is not None:
+            message = uow.session.get(Message, id_)
+            named += [message] if message is not None else []
+    ids = [*([mail.returned] if mail.returned else []), *mail.answers]
+    return list(dict.fromkeys([*named, *inbox.answered(uow, ids)]))
+
+
+def _report(message: Message, reports: Sequence[DeliveryReport]) -> None:
+    now = utc_now()
+    failed = [
+        Problem(address=each.address, code=each.status[:20], said=each.said, at=now)
+        for each in reports
+        if each.action == "failed" and each.address in {known.lower() for known in message.recipients}
+    ]
+    if failed:
+        message.bounced(failed)
+    elif reports and all(each.action in {"delivered", "relayed"} for each in reports):
+        message.delivered()
+
+
+def _ours(address: str, configured: Settings) -> bool:
+    return is_own(address, own_address(configured))
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        return None

@@ -1,0 +1,49 @@
+"""What is done with templates."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from chassis.unit_of_work import UnitOfWork
+from services.notifications.commands import messages
+from services.notifications.domain.message import Message
+from services.notifications.domain.template import Rendered, Template
+from services.notifications.queries import templates as queries
+
+
+def create_template(uow: UnitOfWork, **attributes: Any) -> Template:
+    """Write a template. Raises ``UnknownPlaceholder``, ``BrokenPlaceholder``, ``SlugIsTaken``."""
+    template = Template(**attributes)
+    template.check()
+    queries.check_slug_is_free(uow, template.slug, template.id)
+    return uow.add(template)
+
+
+def update_template(uow: UnitOfWork, template_id: UUID, changes: Mapping[str, Any]) -> Template:
+    """Change a template; messages on their way stay as they are. Raises as ``create_template`` does."""
+    template = uow.change(Template, template_id)
+    template.apply(changes)
+    template.check()
+    queries.check_slug_is_free(uow, template.slug, template.id)
+    return template
+
+
+def delete_template(uow: UnitOfWork, template_id: UUID) -> None:
+    """Forget a template; what was sent with it stays."""
+    uow.remove(uow.change(Template, template_id))
+
+
+def preview(
+    uow: UnitOfWork, template_id: UUID, *, locale: str | None = None, values: Mapping[str, Any] | None = None
+) -> Rendered:
+    """Show what a message would say, with the template's sample data unless values are given."""
+    template = uow.get(Template, template_id)
+    return template.rendered(template.sample if values is None else values, locale or uow.call.locale)
+
+
+def send_test(
+    uow: UnitOfWork, template_id: UUID, *, to: str, locale: str | None = None, values: Mapping[str, Any] | None = None
+) -> Message:
+    """Send a mail with the template's sample data, or these values, to one address."""
+    shown = preview(uow, template_id, locale=locale, values=values)
+    return messages.queue_mail(uow, to=[to], subject=shown.subject, text=shown.text, html=shown.html)

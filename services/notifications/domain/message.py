@@ -1,0 +1,170 @@
+"""A message: a mail on its way to people outside, or a notice in the suite to one of its users."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from chassis.fields import (
+    Count,
+    Email,
+    Id,
+    Instant,
+    Internal,
+    LocaleCode,
+    LongText,
+    ReadOnly,
+    ShortText,
+    values,
+)
+from chassis.indexes import ForeignKey, index
+from chassis.model import Aggregate, Mapped, Owned, column
+from contracts.notifications import (
+    MessageBounced,
+    MessageDelivered,
+    MessageQueued,
+    MessageRefused,
+    MessageSent,
+)
+from services.notifications.domain.base import Model
+from services.notifications.domain.parsed_mail import Attachment
+from services.notifications.errors import NobodyToWriteTo
+
+
+class MessageChannel(StrEnum):
+    """How a message reaches people."""
+
+    EMAIL = "email"
+    IN_APP = "in_app"
+
+
+class MessageState(StrEnum):
+    """Where a message stands. A notice in the suite is sent at once."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What a mail server said of one recipient: the SMTP code or the status of a bounce (5.1.1)."""
+
+    address: Email
+    code: ShortText
+    said: LongText
+    at: Instant
+
+
+class Message(Owned, Aggregate, Model):
+    """``about`` names the record that it concerns (``cases/<id>``); a notice belongs to the user who gets it."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        index("ix_messages_inbox", "owner_id", "channel", "read_at", "id"),
+        index("ix_messages_due", "state", "channel", "due_at"),
+    )
+    resource: ClassVar = "messages"
+    search_fields: ClassVar = ("subject",)
+
+    channel: Mapped[ReadOnly[MessageChannel]]
+    state: Mapped[ReadOnly[MessageState]] = column(default=MessageState.QUEUED)
+    to: Mapped[list[Email]] = values(Email, most=50)
+    cc: Mapped[list[Email]] = values(Email, most=50)
+    subject: Mapped[ShortText]
+    text: Mapped[LongText]
+    html: Mapped[LongText | None]
+    locale: Mapped[LocaleCode] = column(default="es")
+    about: Mapped[ShortText | None] = column(index=True)
+    person_id: Mapped[Id | None] = column(index=True)
+    template_id: Mapped[ReadOnly[Id] | None] = column(ForeignKey("templates.id", ondelete="SET NULL"))
+    message_id: Mapped[ReadOnly[ShortText] | None] = column(unique=True, doc="The mail's own Message-ID.")
+    in_reply_to: Mapped[ReadOnly[ShortText] | None]
+    addressee: Mapped[Internal[ShortText] | None] = column(doc="Whose address is asked for when the mail goes.")
+    attachments: Mapped[ReadOnly[list[Attachment]]] = values(Attachment, most=50)
+    thread_id: Mapped[Internal[Id] | None] = column(index=True)
+    source_event: Mapped[Internal[Id] | None] = column(index=True)
+    attempts: Mapped[ReadOnly[Count]] = column(default=0)
+    due_at: Mapped[ReadOnly[Instant] | None]
+    last_error: Mapped[ReadOnly[LongText] | None]
+    problems: Mapped[ReadOnly[list[Problem]]] = values(Problem)
+    sent_at: Mapped[ReadOnly[Instant] | None]
+    read_at: Mapped[ReadOnly[Instant] | None]
+
+    @property
+    def recipients(self) -> list[str]:
+        """Everybody whom the mail goes to, each once."""
+        return list(dict.fromkeys([*self.to, *self.cc]))
+
+    def queue(self, at: datetime, domain: str) -> None:
+        """Send it as a mail, from the instant ``at`` on. Raises ``NobodyToWriteTo``."""
+        if not self.to and not self.addressee:
+            raise NobodyToWriteTo
+        self.channel, self.state, self.due_at = MessageChannel.EMAIL, MessageState.QUEUED, at
+        self.message_id = f"<{self.id}@{domain}>"
+        self.record(
+            MessageQueued(message_id=self.id, about=self.about, person_id=self.person_id, template_id=self.template_id)
+        )
+
+    def appear(self, at: datetime) -> None:
+        """Show it to its user as a notice in the suite."""
+        self.channel, self.state, self.sent_at = MessageChannel.IN_APP, MessageState.SENT, at
+
+    def read(self, at: datetime) -> None:
+        """Note that its user has seen it; doing it twice changes nothing."""
+        self.read_at = self.read_at or at
+
+    def sent(self, at: datetime, problems: Sequence[Problem]) -> None:
+        """Note that the mail server took it, for those recipients of whom it said nothing."""
+        self.attempts += 1
+        self.state, self.sent_at, self.due_at, self.last_error = MessageState.SENT, at, None, None
+        self.problems = [*self.problems, *problems]
+        self.record(MessageSent(message_id=self.id, about=self.about, person_id=self.person_id, sent_at=at))
+
+    def failed(self, error: str, again_at: datetime | None) -> None:
+        """Note that it could not be handed over, and when it is tried again; None gives up."""
+        if again_at is None:
+            self.refused([], error)
+            return
+        self.attempts += 1
+        self.last_error, self.due_at = error, again_at
+
+    def refused(self, problems: Sequence[Problem], error: str) -> None:
+        """Note that the mail server will not take it, and tell."""
+        self.attempts += 1
+        self.state, self.due_at, self.last_error = MessageState.REFUSED, None, error
+        self.problems = [*self.problems, *problems]
+        self.record(MessageRefused(message_id=self.id, about=self.about, person_id=self.person_id, reason=error[:500]))
+
+    def bounced(self, problems: Sequence[Problem]) -> None:
+        """Note that it came back, and tell once for each address; a second bounce of the same says nothing new."""
+        known = {problem.address for problem in self.problems}
+        new = [problem for problem in problems if problem.address not in known]
+        if not new:
+            return
+        self.state, self.problems = MessageState.BOUNCED, [*self.problems, *new]
+        for problem in new:
+            self.record(
+                MessageBounced(
+                    message_id=self.id,
+                    about=self.about,
+                    person_id=self.person_id,
+                    address=problem.address,
+                    status=problem.code,
+                    permanent=problem.code.startswith("5"),
+                )
+            )
+
+    def delivered(self) -> None:
+        """Note that a mail server confirmed that it is in the mailbox."""
+        if self.state is MessageState.SENT:
+            self.state = MessageState.DELIVERED
+            self.record(MessageDelivered(message_id=self.id, about=self.about, person_id=self.person_id))
+
+    def belong_to(self, user_id: uuid.UUID) -> None:
+        """Be the notice of one user."""
+        self.owner_id = user_id

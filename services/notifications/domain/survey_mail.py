@@ -1,0 +1,14 @@
+"""The mail that asks a customer how satisfied they are, where no template says otherwise."""
+
+from typing import Final
+
+from services.notifications.domain.bilingual import BilingualLine, BilingualText
+
+TEMPLATE: Final = "survey"  # an active template of this slug replaces what is written here
+SUBJECT: Final = BilingualLine(
+    es="¿Cómo le hemos atendido? Caso {{ case.number }}", en="How did we do? Case {{ case.number }}"
+)
+TEXT: Final = BilingualText(
+    es="Hemos resuelto «{{ case.subject }}».\n\n¿Está satisfecho? Conteste aquí, de 1 a 5:\n{{ survey.link }}\n",
+    en="We have solved “{{ case.subject }}”.\n\nAre you satisfied? Answer here, from 1 to 5:\n{{ survey.link }}\n",
+)

@@ -1,0 +1,55 @@
+"""A template: what a message says, in two languages, with places for what differs from one to the next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from chassis.db.json_values import JsonDocument
+from chassis.fields import Flag, Logged, LongText, Name, ShortText, Slug, value
+from chassis.model import Aggregate, Mapped, column
+from services.notifications.domain import placeholders
+from services.notifications.domain.base import Model
+from services.notifications.domain.bilingual import BilingualLine, BilingualText
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """A template with its values in place; ``html`` is null where the template has none."""
+
+    subject: ShortText
+    text: LongText
+    html: LongText | None
+
+
+class Template(Aggregate, Model):
+    """``sample`` declares which values there are, by an example; a placeholder for anything else is refused."""
+
+    __tablename__ = "templates"
+    resource: ClassVar = "templates"
+    search_fields: ClassVar = ("name", "slug")
+
+    slug: Mapped[Slug] = column(unique=True)
+    name: Mapped[Name]
+    subject: Mapped[Logged[BilingualLine]] = value(BilingualLine)
+    text: Mapped[Logged[BilingualText]] = value(BilingualText)
+    html: Mapped[Logged[BilingualText] | None] = value(BilingualText)
+    sample: Mapped[dict[str, Any]] = column(JsonDocument, default=dict)
+    active: Mapped[Logged[Flag]] = column(default=True)
+
+    def check(self) -> None:
+        """Raise ``UnknownPlaceholder`` or ``BrokenPlaceholder``, naming it and where it stands."""
+        for part, both in (("subject", self.subject), ("text", self.text), ("html", self.html)):
+            for locale in ("es", "en"):
+                if both is not None:
+                    placeholders.check(both.in_(locale), self.sample, f"{part}.{locale}")
+
+    def rendered(self, values: Mapping[str, Any], locale: str) -> Rendered:
+        """Return what a message says with these values. Raises ``UnknownPlaceholder``."""
+        subject = placeholders.filled(self.subject.in_(locale), values, where="subject")
+        html = self.html and placeholders.filled(self.html.in_(locale), values, where="html", markup=True)
+        return Rendered(
+            # A subject is one line, whatever the values hold.
+            subject=" ".join(subject.split())[:255],
+            text=placeholders.filled(self.text.in_(locale), values, where="text"),
+            html=html or None,
+        )

@@ -1,0 +1,33 @@
+"""What notifications does when something is told, or is due. The runner finds here what it runs."""
+
+from services.notifications.handlers.mail_in import follow_merged_case, mail_door
+from services.notifications.handlers.mailboxes import look_into_mailboxes
+from services.notifications.handlers.mails import know_case, mail_case_reply, mail_customer_survey, send_mails
+from services.notifications.handlers.notices import (
+    follow_group,
+    follow_role,
+    follow_user,
+    hand_over,
+    know_user,
+    notify,
+)
+from services.notifications.handlers.webhooks import deliver_webhooks, forget_old_deliveries, publish
+
+__all__ = [
+    "deliver_webhooks",
+    "follow_group",
+    "follow_merged_case",
+    "follow_role",
+    "follow_user",
+    "forget_old_deliveries",
+    "hand_over",
+    "know_case",
+    "know_user",
+    "look_into_mailboxes",
+    "mail_case_reply",
+    "mail_customer_survey",
+    "mail_door",
+    "notify",
+    "publish",
+    "send_mails",
+]

@@ -1,0 +1,71 @@
+"""The history of what was published."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+
+from chassis.db.filters import filters_for, where
+from chassis.db.paging import Page, PageRequest
+from chassis.envelope import Envelope
+from chassis.fields import Id
+from chassis.unit_of_work import UnitOfWork
+from services.notifications.domain.published_event import PublishedEvent
+
+_POSITION: Any = PublishedEvent.__table__.alias("the_one_before")
+_ORDER: Any = PublishedEvent.position
+
+EVENT_FILTERS = filters_for(
+    PublishedEvent,
+    exclude=("position",),
+    sort_as={"position": _ORDER},
+    default_sort=("position",),
+    after=where(
+        Id,
+        lambda event_id: (
+            PublishedEvent.position
+            > sa.select(_POSITION.c.position).where(_POSITION.c.id == event_id).scalar_subquery()
+        ),
+    ),
+)
+
+
+def keep(uow: UnitOfWork, envelope: Envelope) -> bool:
+    """Put an event into the history; answer whether it was not there yet."""
+    if uow.session.scalar(sa.select(sa.exists().where(PublishedEvent.id == envelope.id))):
+        return False
+    uow.session.add(
+        PublishedEvent(
+            id=envelope.id,
+            type=envelope.type,
+            subject=envelope.subject,
+            sequence=envelope.sequence,
+            time=envelope.time,
+            body=envelope.to_json().decode(),
+            owner_id=envelope.owner,
+            group_id=envelope.group,
+        )
+    )
+    return True
+
+
+def history(uow: UnitOfWork, page: PageRequest) -> Page[dict[str, Any]]:
+    """Return a page of the events that the caller may read, whole, the oldest first."""
+    query = uow.scoped(sa.select(PublishedEvent), PublishedEvent)
+    found = page.apply(query, uow.session)
+    return Page([orjson.loads(event.body) for event in found.items], found.next_cursor, found.total)
+
+
+def one(uow: UnitOfWork, event_id: UUID) -> PublishedEvent | None:
+    """Return one event of the history."""
+    return uow.session.get(PublishedEvent, event_id)
+
+
+def bodies(uow: UnitOfWork, event_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    """Return events as they were published, by their ids."""
+    rows = uow.session.execute(
+        sa.select(PublishedEvent.id, PublishedEvent.body).where(PublishedEvent.id.in_(event_ids))
+    )
+    return {row.id: row.body.encode() for row in rows}

@@ -1,0 +1,190 @@
+"""Which webhooks there are, and what waits for them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from chassis.clock import utc_now
+from chassis.db.filters import filters_for
+from chassis.db.paging import Page, PageRequest
+from chassis.errors import NotFound
+from chassis.ids import new_id
+from chassis.unit_of_work import UnitOfWork
+from services.notifications.domain.published_event import PublishedEvent
+from services.notifications.domain.webhook import Webhook, WebhookStatus
+from services.notifications.domain.webhook_delivery import DeliveryState, WebhookDelivery, WebhookLane
+
+WEBHOOK_FILTERS = filters_for(Webhook, default_sort=("name",))
+DELIVERY_FILTERS = filters_for(WebhookDelivery)
+_BATCH: Final = 500
+_LONGEST_LEASE: Final = timedelta(minutes=1)  # of a lane that is being delivered
+
+
+def webhooks(uow: UnitOfWork, page: PageRequest) -> Page[Webhook]:
+    """Return a page of the webhooks that the caller may see."""
+    return page.apply(uow.scoped(sa.select(Webhook), Webhook), uow.session)
+
+
+def active(uow: UnitOfWork) -> Sequence[Webhook]:
+    """Return the webhooks that are called."""
+    return uow.session.scalars(sa.select(Webhook).where(Webhook.status == WebhookStatus.ACTIVE)).all()
+
+
+def deliveries(uow: UnitOfWork, webhook_id: UUID, page: PageRequest) -> Page[WebhookDelivery]:
+    """Return a page of what was or will be sent to a webhook, the latest first. Raises ``NotFound``."""
+    uow.get(Webhook, webhook_id)
+    return page.apply(sa.select(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook_id), uow.session)
+
+
+def delivery(uow: UnitOfWork, webhook_id: UUID, delivery_id: UUID) -> WebhookDelivery:
+    """Return one delivery. Raises ``NotFound``."""
+    uow.get(Webhook, webhook_id)
+    found = uow.session.get(WebhookDelivery, delivery_id)
+    if found is None or found.webhook_id != webhook_id:
+        raise NotFound(resource="webhook-deliveries", id=str(delivery_id))
+    return found
+
+
+def queue(uow: UnitOfWork, webhook_id: UUID, events: Iterable[tuple[UUID, str, str]]) -> int:
+    """Have events (id, type, subject) sent to a webhook, behind what waits; return how many."""
+    now, count, subjects = utc_now(), 0, dict[str, None]()
+    for event_id, type_, subject in events:
+        uow.session.add(WebhookDelivery(webhook_id=webhook_id, event_id=event_id, type=type_, subject=subject))
+        subjects[subject] = None
+        count += 1
+    uow.session.flush()
+    dialect = sqlite if uow.session.get_bind().dialect.name == "sqlite" else postgresql
+    for subject in sorted(subjects):
+        lane = {"id": new_id(), "webhook_id": webhook_id, "subject": subject, "due_at": now, "failures": 0}
+        # Touching the row makes whoever empties the lane at this moment look again, or this one open it anew.
+        insert = dialect.insert(WebhookLane).values(lane)
+        uow.session.execute(
+            insert.on_conflict_do_update(index_elements=["webhook_id", "subject"], set_={"subject": subject})
+        )
+    return count
+
+
+def events_since(uow: UnitOfWork, webhook: Webhook, since: datetime) -> Iterator[tuple[UUID, str, str]]:
+    """Return the events published since an instant that a webhook wants, the oldest first."""
+    position: UUID | None = None
+    while True:
+        query = sa.select(PublishedEvent).where(PublishedEvent.time >= since).order_by(PublishedEvent.position)
+        if position is not None:
+            query = query.where(PublishedEvent.position > position)
+        found = uow.session.scalars(query.limit(_BATCH)).all()
+        for event in found:
+            if webhook.wants(orjson.loads(event.body)):
+                yield event.id, event.type, event.subject
+        if len(found) < _BATCH:
+            return
+        position = found[-1].position
+
+
+def _open_lanes() -> "sa.Select[Any]":
+    return (
+        sa.select(WebhookLane)
+        .join(Webhook, Webhook.id == WebhookLane.webhook_id)
+        .where(Webhook.status == WebhookStatus.ACTIVE)
+    )
+
+
+def next_due(uow: UnitOfWork) -> datetime | None:
+    """Return when the next lane is due; one of a paused webhook is due when the pause ends."""
+    pause = sa.func.coalesce(Webhook.paused_until, WebhookLane.due_at)
+    due = sa.case((pause > WebhookLane.due_at, pause), else_=WebhookLane.due_at)
+    query = _open_lanes().with_only_columns(due).order_by(due).limit(1)
+    found: datetime | None = uow.session.scalar(query)
+    return found
+
+
+def take_lanes(uow: UnitOfWork, most: int, lease: timedelta) -> Sequence[WebhookLane]:
+    """Return lanes that are due, which nobody else takes before the lease is over; one for a webhook on trial."""
+    now = utc_now()
+    query = (
+        _open_lanes()
+        .where(WebhookLane.due_at <= now, sa.or_(Webhook.paused_until.is_(None), Webhook.paused_until <= now))
+        .order_by(WebhookLane.due_at, WebhookLane.id)
+        .limit(most)
+    )
+    lanes = uow.session.scalars(query.with_for_update(skip_locked=True, of=WebhookLane)).all()
+    taken, on_trial = [], set[UUID]()
+    for lane in lanes:
+        if lane.webhook_id in on_trial:
+            continue
+        if uow.session.get_one(Webhook, lane.webhook_id).failures:
+            # One call shows whether the receiver is back; the others wait for what comes of it.
+            on_trial.add(lane.webhook_id)
+            note_health(uow, lane.webhook_id, paused_until=now + lease)
+        lane.due_at = now + lease
+        taken.append(lane)
+    return taken
+
+
+def waiting(uow: UnitOfWork, webhook_id: UUID, subject: str, most: int) -> Sequence[WebhookDelivery]:
+    """Return the next deliveries of a lane, in order."""
+    query = sa.select(WebhookDelivery).where(
+        WebhookDelivery.webhook_id == webhook_id,
+        WebhookDelivery.subject == subject,
+        WebhookDelivery.state == DeliveryState.PENDING,
+    )
+    return uow.session.scalars(query.order_by(WebhookDelivery.id).limit(most)).all()
+
+
+def lane(uow: UnitOfWork, lane_id: UUID) -> WebhookLane | None:
+    """Return a lane for writing, or None where it is gone."""
+    return uow.session.scalar(sa.select(WebhookLane).where(WebhookLane.id == lane_id).with_for_update())
+
+
+def close_lane(uow: UnitOfWork, lane_id: UUID) -> None:
+    """Forget a lane in which nothing waits."""
+    uow.session.execute(sa.delete(WebhookLane).where(WebhookLane.id == lane_id))
+
+
+def hurry_lanes(uow: UnitOfWork, webhook_id: UUID) -> None:
+    """Have the lanes that wait tried now, because the receiver answers again; those in hand stay in it."""
+    now = utc_now()
+    uow.session.execute(
+        sa.update(WebhookLane)
+        .where(WebhookLane.webhook_id == webhook_id, WebhookLane.due_at > now + _LONGEST_LEASE)
+        .values(due_at=now, failures=0)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def note_health(uow: UnitOfWork, webhook_id: UUID, **facts: Any) -> None:
+    """Note how calls go, past the aggregate: whoever edits the webhook must not meet a newer version."""
+    uow.session.execute(
+        sa.update(Webhook)
+        .where(Webhook.id == webhook_id)
+        .values(updated_at=Webhook.updated_at, **facts)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_deliveries(uow: UnitOfWork, before: datetime) -> None:
+    """Remove what was delivered or given up before an instant."""
+    done = sa.and_(WebhookDelivery.state != DeliveryState.PENDING, WebhookDelivery.created_at < before)
+    uow.session.execute(sa.delete(WebhookDelivery).where(done))
+
+
+def forget_events(uow: UnitOfWork, before: datetime) -> None:
+    """Shorten the history; what still waits for a webhook stays."""
+    waits = sa.exists().where(
+        WebhookDelivery.event_id == PublishedEvent.id, WebhookDelivery.state == DeliveryState.PENDING
+    )
+    uow.session.execute(sa.delete(PublishedEvent).where(PublishedEvent.time < before, ~waits))
+
+
+def hand_over(uow: UnitOfWork, user_id: UUID, to: UUID) -> None:
+    """Give the webhooks of one user to another; what they send stays as it is until somebody changes them."""
+    uow.session.execute(
+        sa.update(Webhook)
+        .where(Webhook.owner_id == user_id)
+        .values(owner_id=to, version=Webhook.version + 1)
+        .execution_options(synchronize_session=False)
+    )

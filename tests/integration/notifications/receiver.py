@@ -1,0 +1,67 @@
+"""A program outside that takes webhooks, on a real socket, and keeps what it was sent."""
+
+import contextlib
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import orjson
+
+
+@dataclass
+class Receiver:
+    """Answers with ``status`` until told otherwise; ``stop`` takes it off the network, ``start`` brings it back."""
+
+    status: int = 200
+    answer: bytes = b"thank you"
+    seconds: float = 0.0
+    location: str = ""
+    retry_after: str = ""
+    refuses: set = field(default_factory=set)  # ids of subjects that it cannot take
+    posts: list = field(default_factory=list)
+    port: int = 0
+    server: ThreadingHTTPServer | None = None
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}/hook?of=trato"
+
+    @property
+    def taken(self):
+        return [post for post in self.posts if post["answered"] < 300]
+
+    def start(self):
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                event = orjson.loads(body)
+                time.sleep(receiver.seconds)
+                status = 400 if event["subject"] in receiver.refuses else receiver.status
+                post = {"path": self.path, "headers": dict(self.headers), "body": body, "event": event}
+                receiver.posts.append({**post, "answered": status})
+                self.send_response(status)
+                if receiver.location:
+                    self.send_header("Location", receiver.location)
+                if receiver.retry_after:
+                    self.send_header("Retry-After", receiver.retry_after)
+                self.end_headers()
+                with contextlib.suppress(OSError):
+                    self.wfile.write(receiver.answer)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def stop(self):
+        if self.server is not None:
+            self.server.shutdown()
+            self.server.server_close()
+            self.server = None

@@ -1,0 +1,74 @@
+import pytest
+
+
+def template_data(**overrides):
+    return {
+        "slug": "welcome",
+        "name": "Welcome",
+        "subject": {"es": "Hola, {{ person.name }}", "en": "Hello, {{ person.name }}"},
+        "text": {"es": "Bienvenido, {{person.name}}.", "en": "Welcome, {{person.name}}."},
+        "html": {"es": "<p>Bienvenido, {{ person.name }}.</p>", "en": "<p>Welcome, {{ person.name }}.</p>"},
+        "sample": {"person": {"name": "Ana"}},
+        **overrides,
+    }
+
+
+@pytest.fixture
+def template(notifications):
+    return notifications.ask("create_template", data=template_data()).body
+
+
+def test_a_template_is_shown_with_its_sample_data_in_either_language(notifications, template):
+    shown = notifications.ask("preview_template", template["id"], data={}).body
+    assert (shown["subject"], shown["text"]) == ("Hello, Ana", "Welcome, Ana.")
+    spanish = notifications.ask("preview_template", template["id"], data={"locale": "es"}).body
+    assert (spanish["subject"], spanish["html"]) == ("Hola, Ana", "<p>Bienvenido, Ana.</p>")
+
+
+def test_values_are_escaped_in_markup_and_a_subject_stays_one_line(notifications, template):
+    values = {"person": {"name": "<b>Ana</b>\nBcc: all@example.com"}}
+    shown = notifications.ask("preview_template", template["id"], data={"values": values}).body
+    assert shown["html"].startswith("<p>Welcome, &lt;b&gt;Ana&lt;/b&gt;")
+    assert shown["subject"] == "Hello, <b>Ana</b> Bcc: all@example.com"
+
+
+@pytest.mark.parametrize(
+    ("change", "slug", "named"),
+    [
+        ({"text": {"es": "{{ person.nme }}", "en": "x"}}, "unknown-placeholder", "person.nme"),
+        ({"html": {"es": "x", "en": "{{ case.number }}"}}, "unknown-placeholder", "case.number"),
+        ({"subject": {"es": "{{ person }}", "en": "x"}}, "unknown-placeholder", "person"),
+        ({"text": {"es": "{{ Person.Name }}", "en": "x"}}, "broken-placeholder", "{{ Person.Name }}"),
+        ({"text": {"es": "{{ person.name ", "en": "x"}}, "broken-placeholder", "{{ person.name"),
+    ],
+)
+def test_a_placeholder_that_stands_for_nothing_is_refused_by_name(notifications, change, slug, named):
+    refusal = notifications.refused("create_template", data=template_data(**change))
+    assert (refusal.status, refusal.slug) == (422, slug)
+    assert named in refusal.detail
+    assert named in notifications.refused("create_template", data=template_data(**change), locale="es").detail
+
+
+def test_a_changed_template_is_checked_too(notifications, template):
+    change, version = {"text": {"es": "{{ wrong }}"}}, template["version"]
+    refusal = notifications.refused("update_template", template["id"], data=change, version=version)
+    assert refusal.slug == "unknown-placeholder"
+    better = notifications.ask("update_template", template["id"], data={"name": "Hello"}, version=version).body
+    assert better["name"] == "Hello"
+
+
+def test_a_name_is_given_once(notifications, template):
+    assert notifications.refused("create_template", data=template_data()).slug == "template-exists"
+
+
+def test_values_that_lack_something_are_refused_before_anything_is_sent(notifications, template):
+    data = {"to": ["ana@acme.example"], "template_id": template["id"], "values": {"person": {}}}
+    assert notifications.refused("send_message", data=data).slug == "unknown-placeholder"
+    assert notifications.told() == []
+
+
+def test_what_was_sent_with_a_template_outlives_it(notifications, template):
+    data = {"to": ["ana@acme.example"], "template_id": template["id"], "values": {"person": {"name": "Ana"}}}
+    message = notifications.ask("send_message", data=data).body
+    notifications.ask("delete_template", template["id"])
+    assert notifications.ask("get_message", message["id"]).body["subject"] == "Hello, Ana"

@@ -1,0 +1,38 @@
+"""The demo templates: a welcome to new customers, and a reminder of an offer."""
+
+from typing import Any, Final
+
+from tools.demo.asking import Asker, ask
+
+_TEMPLATES: Final[tuple[dict[str, Any], ...]] = (
+    {
+        "slug": "welcome",
+        "name": "Bienvenida",
+        "subject": {"es": "Bienvenida, {{ person.name }}", "en": "Welcome, {{ person.name }}"},
+        "text": {
+            "es": "Hola, {{ person.name }}:\n\nGracias por confiar en nosotros.\n\n{{ seller.name }}",
+            "en": "Hello {{ person.name }},\n\nThank you for your trust.\n\n{{ seller.name }}",
+        },
+        "sample": {"person": {"name": "Ana"}, "seller": {"name": "Luis Vega"}},
+    },
+    {
+        "slug": "offer-reminder",
+        "name": "Recordatorio de oferta",
+        "subject": {"es": "Su oferta {{ quote.number }}", "en": "Your offer {{ quote.number }}"},
+        "text": {
+            "es": "Hola, {{ person.name }}:\n\nLa oferta {{ quote.number }} vale hasta el {{ quote.valid_until }}.",
+            "en": "Hello {{ person.name }},\n\nOffer {{ quote.number }} is valid until {{ quote.valid_until }}.",
+        },
+        "sample": {"person": {"name": "Ana"}, "quote": {"number": "OF-2030-0001", "valid_until": "2030-02-01"}},
+    },
+)
+
+
+def load_templates(asker: Asker) -> int:
+    """Write the demo templates that are missing and return how many were new. Raises ``Refusal``."""
+    there = ask(asker, "notifications.list_templates", params={"limit": "200"})["items"]
+    known = {template["slug"] for template in there}
+    missing = [template for template in _TEMPLATES if template["slug"] not in known]
+    for template in missing:
+        ask(asker, "notifications.create_template", data=template)
+    return len(missing)
