@@ -30,6 +30,7 @@ class Searcher:
 SEARCHERS: Final = (
     Searcher("people", "contacts.list_people"),
     Searcher("companies", "contacts.list_companies"),
+    Searcher("cases", "cases.list_cases"),
     Searcher("campaigns", "sales.list_campaigns"),
     Searcher("leads", "sales.list_leads"),
     Searcher("opportunities", "sales.list_opportunities"),

@@ -13,6 +13,7 @@ ROUTES = (
     get("/v1/cases/{id}/actions", "cases.list_case_actions"),
     post("/v1/cases/{id}/transition", "cases.transition_case"),
     post("/v1/cases/{id}/assign", "cases.assign_case"),
+    post("/v1/cases/{id}/take-over", "cases.take_over_case"),
     post("/v1/cases/{id}/escalate", "cases.escalate_case"),
     get("/v1/cases/{id}/entries", "cases.list_case_entries"),
     create("/v1/cases/{id}/replies", "cases.reply_to_case", located="/v1/case-entries"),

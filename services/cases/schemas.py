@@ -84,6 +84,18 @@ class AssignmentSchema(StrictSchema):
     because = TextField(most=255)
 
 
+class SurveyScopeSchema(StrictSchema):
+    """Whose satisfaction: a person's or a company's; everybody's without."""
+
+    contact_id = IdField()
+
+
+class TakeOverSchema(StrictSchema):
+    """Why a supervisor takes a case over."""
+
+    because = TextField(most=255)
+
+
 class EscalationSchema(StrictSchema):
     """To whom the work is passed on, and why."""
 

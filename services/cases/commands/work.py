@@ -44,6 +44,13 @@ def escalate_case(uow: UnitOfWork, case_id: UUID, *, because: str, level: int = 
     return cases.shown(uow, case, at)
 
 
+def take_over_case(uow: UnitOfWork, case_id: UUID, *, because: str | None = None) -> Case:
+    """Be responsible for a case from now on; the resolver stays."""
+    case = uow.change(Case, case_id)
+    pass_on(case, {"responsible_id": uow.actor.user_id}, because)
+    return cases.shown(uow, case, utc_now())
+
+
 def transition_case(uow: UnitOfWork, case_id: UUID, *, transition: str, solution: str | None = None) -> Case:
     """Take a transition, named by its key or by the state that it leads to.
 

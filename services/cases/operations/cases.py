@@ -25,6 +25,7 @@ from services.cases.schemas import (
     EscalationSchema,
     FieldChangeSchema,
     NewCaseSchema,
+    TakeOverSchema,
     TransitionSchema,
 )
 
@@ -81,6 +82,11 @@ class Cases:
     def assign_case(self, uow: UnitOfWork, case_id: UUID, data: dict[str, Any]) -> Case:
         """Say who is responsible for a case, who resolves it, and which group has it."""
         return work.assign_case(uow, case_id, **data)
+
+    @command(loads=TakeOverSchema, dumps=CaseSchema, needs="cases:supervise")
+    def take_over_case(self, uow: UnitOfWork, case_id: UUID, data: dict[str, Any]) -> Case:
+        """Have the caller, a supervisor, be responsible for a case."""
+        return work.take_over_case(uow, case_id, **data)
 
     @command(loads=EscalationSchema, dumps=CaseSchema, needs="cases:write")
     def escalate_case(self, uow: UnitOfWork, case_id: UUID, data: dict[str, Any]) -> Case:

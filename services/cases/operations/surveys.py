@@ -16,6 +16,7 @@ from services.cases.schemas import (
     SurveyRequestSchema,
     SurveyResultsSchema,
     SurveySchema,
+    SurveyScopeSchema,
 )
 
 
@@ -37,10 +38,10 @@ class Surveys:
         """List surveys; ``person_id`` or ``company_id`` gives those of one customer."""
         return queries.surveys(uow, page)
 
-    @query(dumps=SurveyResultsSchema, needs="surveys:read")
-    def survey_results(self, uow: UnitOfWork) -> SurveyResults:
-        """Show how satisfied customers are, and how many answered."""
-        return queries.results(uow)
+    @query(dumps=SurveyResultsSchema, params=SurveyScopeSchema, needs="surveys:read")
+    def survey_results(self, uow: UnitOfWork, params: dict[str, Any]) -> SurveyResults:
+        """Show how satisfied customers are, or one of them, and how many answered."""
+        return queries.results(uow, **params)
 
     @query(dumps=SurveyPageSchema, needs=None)
     def open_survey(self, uow: UnitOfWork, token: str) -> SurveyPage:

@@ -24,6 +24,7 @@ from services.cases.queries import clocks, rules
 CASE_FILTERS = filters_for(
     Case,
     default_sort=("-id",),
+    contact_id=where(Id, lambda id_: sa.or_(Case.person_id == id_, Case.company_id == id_)),
     responsible_id=where(Id, lambda id_: Case.owner_id == id_),
     below_type_id=where(
         Id,
@@ -49,6 +50,7 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("assign", "cases:write"),
     ("escalate", "cases:write"),
     ("add-task", "cases:write"),
+    ("take-over", "cases:supervise"),
 )
 _FIELDS = ("subject", "description", "type_id", "fields", "person_id", "company_id", "contact_email", "priority")
 

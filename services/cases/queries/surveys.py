@@ -6,13 +6,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis.db.filters import filters_for
+from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
 from chassis.errors import NotFound
+from chassis.fields import Id
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.survey import SATISFIED, Survey, SurveyPage, SurveyResults, hash_of, percent
 
-SURVEY_FILTERS = filters_for(Survey)
+SURVEY_FILTERS = filters_for(
+    Survey, contact_id=where(Id, lambda id_: sa.or_(Survey.person_id == id_, Survey.company_id == id_))
+)
 
 
 def surveys(uow: UnitOfWork, page: PageRequest) -> Page[Any]:
@@ -51,14 +54,16 @@ def asked_since(uow: UnitOfWork, person_id: UUID, since: datetime, *, besides: U
     return bool(uow.session.scalar(sa.select(asked)))
 
 
-def results(uow: UnitOfWork) -> SurveyResults:
-    """Return how satisfied the customers of the caller's cases are."""
+def results(uow: UnitOfWork, *, contact_id: UUID | None = None) -> SurveyResults:
+    """Return how satisfied the customers of the caller's cases are, or one of them."""
     figures: list[Any] = [
         sa.func.count(),
         sa.func.count(Survey.score),
         sa.func.count(sa.case((Survey.score >= SATISFIED, 1))),
     ]
     query = uow.scoped(sa.select(*figures).select_from(Survey), Survey)
+    if contact_id is not None:
+        query = query.where(sa.or_(Survey.person_id == contact_id, Survey.company_id == contact_id))
     sent, answered, satisfied = uow.session.execute(query).one()
     return SurveyResults(
         sent=sent,

@@ -102,6 +102,23 @@ def test_what_may_be_done_now_names_what_is_missing_and_the_transition_refuses_i
     assert _transition(cases, case, "resolve", solution="Cable nuevo")["category"] == "resolved"
 
 
+def test_what_asks_for_a_supervisor_is_done_by_one(cases, standard, clock):
+    body = make.workflow_data()
+    body["transitions"][-1]["preconditions"] = ["supervisor"]
+    cases.ask("create_workflow", data=body)
+    luis = somebody("Luis", cases_write="all", cases_read="all")
+    marta = somebody("Marta", cases_write="all", cases_read="all", cases_supervise="all")
+    case = cases.ask("create_case", data=make.case_data(), by=luis).body
+    cases.ask("transition_case", case["id"], data={"transition": "resolve", "solution": "Hecho"}, by=luis)
+
+    again = {"transition": "reopen"}
+    assert cases.refused("transition_case", case["id"], data=again, by=luis).params["unmet"][0]["name"] == "supervisor"
+    assert cases.ask("transition_case", case["id"], data=again, by=marta).body["category"] == "open"
+    assert cases.refused("take_over_case", case["id"], data={}, by=luis).status == 403
+    taken = cases.ask("take_over_case", case["id"], data={"because": "Cliente clave"}, by=marta).body
+    assert taken["responsible_id"] == str(marta.user_id)
+
+
 def test_a_transition_that_does_not_begin_here_is_refused_with_those_that_do(cases, case):
     refused = cases.refused("transition_case", case["id"], data={"transition": "close"})
 

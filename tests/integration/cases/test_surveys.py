@@ -6,6 +6,7 @@ from tests.factories import cases as make
 from tests.kit.service import somebody
 
 NOBODY = somebody().__class__(kind="anonymous")
+STRANGER = "0190f3a0-0000-7000-8000-000000000002"
 PERSON = "0190f3a0-0000-7000-8000-000000000001"
 
 
@@ -64,6 +65,10 @@ def test_looking_records_nothing_and_answering_does(cases, link, happened):
         "response_percent": 100,
         "satisfaction_percent": 100,
     }
+    assert cases.ask("survey_results", params={"contact_id": PERSON}).body["answered"] == 1
+    nobody = cases.ask("survey_results", params={"contact_id": STRANGER}).body
+    assert (nobody["sent"], nobody["satisfaction_percent"]) == (0, None)
+    assert len(cases.ask("list_cases", params={"contact_id": PERSON}).body["items"]) == 1
 
 
 def test_who_thinks_better_of_it_counts_with_the_last_answer_and_all_are_kept(cases, link):
