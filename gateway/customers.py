@@ -38,6 +38,11 @@ BLOCKS: Final = (
     Block("relations", "contacts.customer_relations"),
     Block("interests", "contacts.customer_interests"),
     Block("interactions", "contacts.customer_interactions"),
+    Block("leads", "sales.list_leads", {"contact_id": "{id}", "limit": "10"}, by_id=False),
+    Block("opportunities", "sales.list_opportunities", {"contact_id": "{id}", "limit": "10"}, by_id=False),
+    Block(
+        "activities", "sales.list_activities", {"contact_id": "{id}", "state": "planned", "limit": "10"}, by_id=False
+    ),
 )
 
 

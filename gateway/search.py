@@ -30,6 +30,10 @@ class Searcher:
 SEARCHERS: Final = (
     Searcher("people", "contacts.list_people"),
     Searcher("companies", "contacts.list_companies"),
+    Searcher("campaigns", "sales.list_campaigns"),
+    Searcher("leads", "sales.list_leads"),
+    Searcher("opportunities", "sales.list_opportunities"),
+    Searcher("quotes", "sales.list_quotes"),
     Searcher("users", "administration.list_users"),
 )
 

@@ -1,4 +1,4 @@
-"""Fills an installation with demo contacts: 120 companies and 500 people who look Spanish, always the same ones."""
+"""Fills an installation with demo data: 120 companies and 500 people who look Spanish, and what is sold to them."""
 
 import sys
 import time
@@ -9,8 +9,9 @@ from chassis.client import Client
 from chassis.clock import utc_now
 from chassis.context import Actor
 from chassis.errors import DomainError, Refusal
-from tools.demo import loading
+from tools.demo import loading, selling
 from tools.demo.asking import Asker, BusAsker, ask
+from tools.demo.cases import load_cases
 from tools.demo.templates import load_templates
 from tools.demo.users import ensure_demo_users
 
@@ -26,18 +27,21 @@ def main() -> int:
         asker = BusAsker(client, known.secret_key)
         if known.is_development:
             ensure_demo_users(asker)
-        loaded = loading.load(asker, owners(asker), utc_now())
-        loaded.templates = load_templates(asker)
+        shared = owners(asker)
+        new = {
+            **vars(loading.load(asker, shared, utc_now())),
+            **vars(selling.load(asker, shared, utc_now())),
+            "cases": load_cases(asker, shared),
+            "templates": load_templates(asker),
+        }
     except (Refusal, DomainError) as refused:
         sys.stderr.write(f"{refused}\n")
         return 1
     finally:
         client.close()
-    new = ", ".join(f"{count} {what}" for what, count in vars(loaded).items())
-    seconds = time.monotonic() - began
-    sys.stdout.write(
-        f"new: {new} ({seconds:.1f} s)\n" if loaded.anything else f"nothing was missing ({seconds:.1f} s)\n"
-    )
+    told = ", ".join(f"{count} {what}" for what, count in new.items())
+    said = f"new: {told}" if any(new.values()) else "nothing was missing"
+    sys.stdout.write(f"{said} ({time.monotonic() - began:.1f} s)\n")
     return 0
 
 

@@ -61,5 +61,6 @@ def money(name: str) -> Any:
         Money,
         mapped_column(f"{name}_amount", ExactDecimal(18, 4)),
         mapped_column(f"{name}_currency", String(3)),
-        return_none_on=lambda amount, _currency: amount is None,
+        # SQLAlchemy also asks for what a change replaced, and leaves out a part that stays the same.
+        return_none_on=lambda amount, currency: amount is None or currency is None,
     )

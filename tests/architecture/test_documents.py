@@ -33,7 +33,7 @@ def test_every_figure_that_documents_and_alerts_name_is_measured():
         for path in [*PAGES, *(ROOT / "deploy").rglob("*.y*ml")]
         for figure in re.findall(r"\btrato_[a-z]+_[a-z_]*[a-z]\b", path.read_text(encoding="utf-8"))
     }
-    databases = {"trato_contacts", "trato_administration", "trato_session", "trato_service"}
+    databases = {"trato_cases", "trato_contacts", "trato_administration", "trato_session", "trato_service"}
     unknown = {
         figure
         for figure in named - databases

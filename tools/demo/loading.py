@@ -37,7 +37,6 @@ class Loaded:
     relations: int = 0
     interests: int = 0
     interactions: int = 0
-    templates: int = 0
 
     @property
     def anything(self) -> bool:

@@ -31,6 +31,15 @@ def test_a_marked_change_is_kept_with_who_when_and_why(work, database, noon):
     assert (kept["worth"].old, kept["worth"].new) == (None, {"amount": "2.50", "currency": "EUR"})
 
 
+def test_an_amount_changes_while_its_currency_stays(work, database):
+    with work() as uow:
+        id_ = uow.add(person(worth=Money(Decimal("2.50"), "EUR"))).id
+    with work() as uow:
+        uow.change(Person, id_).worth = Money(Decimal("3.00"), "EUR")
+    [change] = changes(database, id_)
+    assert (change.old["amount"], change.new["amount"]) == ("2.50", "3.00")
+
+
 def test_a_birth_and_an_equal_value_are_no_changes(work, database):
     with work() as uow:
         id_ = uow.add(person()).id

@@ -1,0 +1,1 @@
+"""The rules. Nothing here knows how it is stored, called or told."""

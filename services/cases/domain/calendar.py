@@ -1,0 +1,79 @@
+"""A calendar: when somebody works, and its versions, by which clocks were counted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from chassis.fields import Count, Flag, Id, Instant, Internal, Logged, Name, ReadOnly, TimeZoneName, value, values
+from chassis.ids import new_id
+from chassis.indexes import unique
+from chassis.model import Aggregate, Mapped, column
+from contracts.cases import CalendarChanged, ClocksRecalculated
+from services.cases.domain.base import Model
+from services.cases.domain.business_time import BusinessTime
+from services.cases.domain.holiday_set import HolidaySet
+from services.cases.domain.opening_hours import ExceptionalDays, OpeningHours, Week
+
+
+class CalendarVersion(Model):
+    """The opening hours of a calendar as they were at a time, holidays included. Never changed."""
+
+    __tablename__ = "calendar_versions"
+    __table_args__ = (unique("calendar_id", "number"),)
+
+    id: Mapped[Id] = column(primary_key=True, default=new_id)
+    calendar_id: Mapped[Id]
+    number: Mapped[Count]
+    hours: Mapped[OpeningHours] = value(OpeningHours)
+    valid_from: Mapped[Instant]
+
+
+class Calendar(Aggregate, Model):
+    """Windows of each weekday in one zone, the holiday sets that hold there, and exceptional days."""
+
+    __tablename__ = "calendars"
+    resource: ClassVar = "calendars"
+
+    name: Mapped[Logged[Name]] = column(unique=True)
+    time_zone: Mapped[Logged[TimeZoneName]]
+    week: Mapped[Logged[Week]] = value(Week)
+    holiday_set_ids: Mapped[Logged[list[Id]]] = values(Id, most=20)
+    exceptions: Mapped[Logged[list[ExceptionalDays]]] = values(ExceptionalDays, most=500)
+    is_default: Mapped[ReadOnly[Flag]] = column(default=False, doc="It holds where no policy names a calendar.")
+    hours_id: Mapped[Internal[Id]]
+    hours_number: Mapped[ReadOnly[Count]] = column(default=0, doc="Grows with each change of the opening hours.")
+    recalculation_job_id: Mapped[ReadOnly[Id] | None] = column(doc="The job that moves the open clocks.")
+    clocks_examined: Mapped[ReadOnly[Count] | None] = column(doc="Open clocks at the last change of the hours.")
+    clocks_moved: Mapped[ReadOnly[Count] | None] = column(doc="How many of them fall due at another instant now.")
+
+    def hours_with(self, sets: Iterable[HolidaySet]) -> OpeningHours:
+        """Return the opening hours with the holidays of ``sets``.
+
+        Raises ``WindowEndsBeforeItStarts``, ``WindowsOverlap``.
+        """
+        hours = OpeningHours(
+            time_zone=self.time_zone,
+            week=self.week,
+            holidays=[holiday for each in sets for holiday in each.holidays],
+            exceptions=list(self.exceptions),
+        )
+        hours.check()
+        return hours
+
+    def open_by(self, hours: OpeningHours, at: datetime) -> CalendarVersion:
+        """Work by these hours from now on, and tell of it. Raises ``CalendarNeverOpens``."""
+        BusinessTime(hours).check_opens(at)
+        version = CalendarVersion(calendar_id=self.id, number=self.hours_number + 1, hours=hours, valid_from=at)
+        self.hours_id, self.hours_number = version.id, version.number
+        self.record(CalendarChanged(calendar_id=self.id, name=self.name, number=version.number))
+        return version
+
+    def await_recalculation(self, job_id: UUID) -> None:
+        """Remember which job moves the open clocks."""
+        self.recalculation_job_id, self.clocks_examined, self.clocks_moved = job_id, None, None
+
+    def note_recalculation(self, examined: int, moved: int) -> None:
+        """Say how many open clocks a change of the hours concerned and how many it moved."""
+        self.clocks_examined, self.clocks_moved = examined, moved
+        self.record(ClocksRecalculated(calendar_id=self.id, number=self.hours_number, examined=examined, moved=moved))

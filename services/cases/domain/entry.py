@@ -1,0 +1,52 @@
+"""What was said in a case: our answers, the customer's messages, calls, and notes among ourselves."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from chassis.fields import Count, Email, Flag, Id, Instant, Internal, LongText, Name, ReadOnly, ShortText, values
+from chassis.indexes import ForeignKey, index
+from chassis.model import Aggregate, Mapped, column
+from contracts.contacts import Channel
+from services.cases.domain.base import Model
+
+
+class EntryKind(StrEnum):
+    """Who speaks to whom."""
+
+    REPLY = "reply"
+    CUSTOMER = "customer"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file in the blob store."""
+
+    name: ShortText
+    key: ShortText
+    size: Count = 0
+    media_type: Name = "application/octet-stream"
+
+
+class Entry(Aggregate, Model):
+    """One thing that was said. It stays as it was said."""
+
+    __tablename__ = "case_entries"
+    __table_args__ = (index("ix_case_entries_case", "case_id", "at", "id"),)
+    resource: ClassVar = "case-entries"
+
+    case_id: Mapped[ReadOnly[Id]] = column(ForeignKey("cases.id"))
+    kind: Mapped[ReadOnly[EntryKind]]
+    channel: Mapped[Channel] = column(default=Channel.EMAIL)
+    text: Mapped[LongText]
+    at: Mapped[ReadOnly[Instant]]
+    author_id: Mapped[ReadOnly[Id] | None]
+    author_name: Mapped[ReadOnly[ShortText]] = column(default="")
+    sender: Mapped[Email | None]
+    recipients: Mapped[list[Email]] = values(Email, most=50)
+    copies: Mapped[list[Email]] = values(Email, most=50)
+    attachments: Mapped[list[Attachment]] = values(Attachment, most=50)
+    automatic: Mapped[ReadOnly[Flag]] = column(default=False, doc="Written by a program; no clock listens to it.")
+    suspect: Mapped[ReadOnly[Flag]] = column(default=False, doc="Its sender does not take part in the case.")
+    reference: Mapped[Internal[ShortText] | None] = column(unique=True)

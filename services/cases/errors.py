@@ -1,0 +1,170 @@
+"""What the cases service refuses, and why."""
+
+from chassis.errors import Conflict, Invalid
+
+
+class CalendarNeverOpens(Invalid):
+    """The calendar never opens: no working time within 366 days."""
+
+    slug = "calendar-never-opens"
+    es = "El calendario no abre nunca: no hay tiempo laborable en 366 días."
+
+
+class WindowEndsBeforeItStarts(Invalid):
+    """The window {opens}–{closes} of {day} ends before it starts; write one that crosses midnight as two."""
+
+    slug = "window-ends-before-it-starts"
+    es = "La franja {opens}–{closes} de {day} termina antes de empezar; si cruza la medianoche escríbala como dos."
+
+
+class WindowsOverlap(Invalid):
+    """The windows of {day} overlap."""
+
+    slug = "windows-overlap"
+    es = "Las franjas de {day} se solapan."
+
+
+class NameIsTaken(Conflict):
+    """There is already one called {name} here."""
+
+    slug = "cases-name-is-taken"
+    es = "Aquí ya existe uno llamado «{name}»."
+
+
+class StillUsed(Conflict):
+    """It is still used by {users}; name another one there first."""
+
+    slug = "cases-still-used"
+    es = "Todavía lo usan {users}; indique antes otro en su lugar."
+
+
+class UnknownReference(Invalid):
+    """{field} names nothing that exists and may be used."""
+
+    slug = "cases-unknown-reference"
+    es = "{field} no nombra nada que exista y pueda usarse."
+
+    def __init__(self, field: str, **params: object) -> None:
+        super().__init__(field=field, **params)
+
+
+class DefaultPolicyStays(Conflict):
+    """There is always one default policy and it is active; make another one the default instead."""
+
+    slug = "default-policy-stays"
+    es = "Siempre hay una política predeterminada y está activa; en su lugar, haga predeterminada otra."
+
+
+class DefaultPolicyIsIncomplete(Invalid):
+    """The default policy needs a first response and a resolution for each priority; {priority} lacks one."""
+
+    slug = "default-policy-is-incomplete"
+    es = "La política predeterminada necesita primera respuesta y resolución para cada prioridad; falta en {priority}."
+
+
+class ResponseLaterThanResolution(Invalid):
+    """At priority {priority} the first response may take longer than the resolution."""
+
+    slug = "response-later-than-resolution"
+    es = "Con prioridad {priority} la primera respuesta puede tardar más que la resolución."
+
+
+class PriorityIsNamedTwice(Invalid):
+    """Each priority has one target."""
+
+    slug = "priority-is-named-twice"
+    es = "Cada prioridad tiene un único objetivo."
+
+
+class LevelSaysNotWhen(Invalid):
+    """Level {level} fires at a percentage or after minutes; say exactly one of both."""
+
+    slug = "level-says-not-when"
+    es = "El nivel {level} se dispara en un porcentaje o tras unos minutos; indique exactamente uno de los dos."
+
+
+class DefaultCalendarStays(Conflict):
+    """The default calendar is needed; make another one the default first."""
+
+    slug = "default-calendar-stays"
+    es = "El calendario predeterminado es necesario; haga antes predeterminado otro."
+
+
+class WorkflowIsIncomplete(Invalid):
+    """The workflow's {what} make no sense together.
+
+    Keys are unique, the initial state is open, transitions join states, one state is resolved and one closed.
+    """
+
+    slug = "workflow-is-incomplete"
+    es = "En el flujo, {what} no tiene sentido en conjunto."
+
+
+class TypeIsItsOwnAncestor(Invalid):
+    """A type cannot lie below itself."""
+
+    slug = "type-is-its-own-ancestor"
+    es = "Un tipo no puede estar por debajo de sí mismo."
+
+
+class TreeIsTooDeep(Invalid):
+    """The tree of types has at most {most} levels."""
+
+    slug = "tree-is-too-deep"
+    es = "El árbol de tipos tiene como máximo {most} niveles."
+
+
+class TypeIsNotALeaf(Invalid):
+    """{name} has types below it; choose one of those."""
+
+    slug = "type-is-not-a-leaf"
+    es = "«{name}» tiene tipos por debajo; elija uno de ellos."
+
+
+class TypeIsSwitchedOff(Conflict):
+    """{name} is switched off and takes no new cases."""
+
+    slug = "type-is-switched-off"
+    es = "«{name}» está desactivado y no admite casos nuevos."
+
+
+class TaskIsNotOpen(Conflict):
+    """The task is {state} already."""
+
+    slug = "task-is-not-open"
+    es = "La tarea ya está en estado {state}."
+
+
+class NoWorkflowYet(Conflict):
+    """There is no workflow; add one before the first case."""
+
+    slug = "no-workflow-yet"
+    es = "No hay ningún flujo de trabajo; añada uno antes del primer caso."
+
+
+class TransitionImpossible(Conflict):
+    """From the state {state} no transition {transition} leads on; possible are: {possible}."""
+
+    slug = "transition-impossible"
+    es = "Desde el estado {state} no parte la transición {transition}; son posibles: {possible}."
+
+
+class PreconditionsUnmet(Conflict):
+    """This transition asks for more first; see what is unmet."""
+
+    slug = "preconditions-unmet"
+    es = "Esta transición exige algo más antes; vea qué falta."
+
+
+class SurveyHasExpired(Conflict):
+    """The link of this survey has expired."""
+
+    slug = "survey-has-expired"
+    es = "El enlace de esta encuesta ha caducado."
+
+
+class SurveyIsNotDue(Conflict):
+    """Only a resolved case is asked about, at most twice."""
+
+    slug = "survey-is-not-due"
+    es = "Solo se pregunta por un caso resuelto, como máximo dos veces."

@@ -1,0 +1,141 @@
+"""What cases does when something is told: by other services, by itself, by the clock, or by a background job."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from chassis import custom_fields
+from chassis.clock import utc_now
+from chassis.envelope import Envelope
+from chassis.jobs import JobRun, job
+from chassis.reactions import on, on_every
+from chassis.timers import Due, timer
+from chassis.unit_of_work import UnitOfWork
+from contracts.administration import CustomFieldChanged, CustomFieldDefined, CustomFieldRetired, UserDeactivated
+from contracts.contacts import Channel
+from services.cases.commands import entries, recalculation, sla, surveys
+from services.cases.commands.calendars import RECALCULATE
+from services.cases.domain.case import Case
+from services.cases.domain.entry import Attachment
+from services.cases.queries import cases
+
+_BATCH: Final = 200  # cases in one transaction: others who want one of them wait no longer than that takes
+
+
+@timer(sla.ALARM)
+def ring(uow: UnitOfWork, due: Due) -> None:
+    """A clock of a case has something to tell: a warning, a breach, a level of escalation, or several after an outage.
+
+    What was told already is noted on the clock, so that firing twice tells once.
+    """
+    # Whoever changes the case at this moment goes first, or waits.
+    case = uow.get(Case, UUID(due.key), lock=True)
+    case.alarm_at = None
+    with uow.session.no_autoflush:
+        desk = sla.desk(uow, case, utc_now())
+    sla.keep(uow, desk)
+
+
+@timer(surveys.SEND)
+def send_survey(uow: UnitOfWork, due: Due) -> None:
+    """A case was resolved a while ago: its customer is asked, if it still is."""
+    surveys.send_if_due(uow, uow.get(Case, UUID(due.key)))
+
+
+@job(RECALCULATE)
+def recalculate_clocks(run: JobRun) -> dict[str, Any]:
+    """A calendar has other hours: its open clocks fall due at other instants."""
+    calendar_id = UUID(run.data["calendar_id"])
+    reached: dict[str, Any] = run.saved or {"after": None, "examined": 0, "moved": 0}
+    while True:
+        with run.transaction() as uow:
+            after = reached["after"] and UUID(reached["after"])
+            found = recalculation.next_cases(uow, calendar_id, after, _BATCH)
+            examined, moved = recalculation.recalculate(uow, calendar_id, found) if found else (0, 0)
+            reached = {
+                "after": str(found[-1]) if found else None,
+                "examined": reached["examined"] + examined,
+                "moved": reached["moved"] + moved,
+            }
+            if not found:
+                recalculation.conclude(uow, calendar_id, reached["examined"], reached["moved"])
+                return {"examined": reached["examined"], "moved": reached["moved"]}
+            run.checkpoint(reached)
+        run.progress(reached["examined"])
+
+
+@on_every("crm.notifications.message_received.v1")
+def file_mail(uow: UnitOfWork, envelope: Envelope) -> None:
+    """A mail that belongs to a case is filed there; what no person wrote starts and reopens nothing."""
+    data: dict[str, Any] = dict(envelope.data)
+    if not data.get("case_id"):
+        return
+    case = uow.session.get(Case, UUID(data["case_id"]))
+    reference = f"mail:{data.get('mail_message_id') or data['item_id']}"[:255]
+    if case is None or cases.entry_of_reference(uow, reference) is not None:
+        return
+    entries.hear(
+        uow,
+        case,
+        text=data.get("text") or "",
+        channel=Channel.EMAIL,
+        sender=data.get("sender"),
+        author_name=data.get("sender_name") or "",
+        copies=list(data.get("cc") or ()),
+        automatic=bool(data.get("automatic")),
+        reference=reference,
+        attachments=[
+            Attachment(name=file["filename"], key=file["key"], size=file["size"], media_type=file["media_type"])
+            for file in data.get("files") or ()
+        ],
+    )
+
+
+@on(CustomFieldDefined)
+def take_custom_field(uow: UnitOfWork, event: CustomFieldDefined) -> None:
+    """Cases have a field more, or one that was retired before."""
+    _define(uow, event)
+
+
+@on(CustomFieldChanged)
+def change_custom_field(uow: UnitOfWork, event: CustomFieldChanged) -> None:
+    """A field of cases has other options, labels or obligations."""
+    _define(uow, event)
+
+
+@on(CustomFieldRetired)
+def retire_custom_field(uow: UnitOfWork, event: CustomFieldRetired) -> None:
+    """A field is offered no longer; what was filled in stays."""
+    if event.resource == Case.resource:
+        custom_fields.retire(uow.session, uow.metadata, resource=event.resource, name=event.name)
+
+
+@on(UserDeactivated)
+def hand_over(uow: UnitOfWork, event: UserDeactivated) -> None:
+    """The open cases of somebody who left are passed on to whoever was named; without anybody they stay."""
+    if event.handover_to is None:
+        return
+    mine = sa.or_(Case.owner_id == event.user_id, Case.resolver_id == event.user_id)
+    for case in uow.session.scalars(sa.select(Case).where(mine, Case.closed_at.is_(None))):
+        case.assign(
+            responsible_id=event.handover_to if case.owner_id == event.user_id else case.owner_id,
+            resolver_id=event.handover_to if case.resolver_id == event.user_id else case.resolver_id,
+            group_id=case.group_id,
+            because="handover",
+        )
+
+
+def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> None:
+    if event.resource == Case.resource:
+        custom_fields.define(
+            uow.session,
+            uow.metadata,
+            resource=event.resource,
+            name=event.name,
+            kind=event.kind,
+            required=event.required,
+            options=event.options,
+            labels=event.labels,
+            default=event.default,
+        )

@@ -1,0 +1,1 @@
+"""How the tables of the cases service came to be."""

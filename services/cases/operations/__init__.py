@@ -1,0 +1,1 @@
+"""The entrypoints, grouped by resource."""

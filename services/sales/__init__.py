@@ -1,0 +1,1 @@
+"""Owns campaigns, leads, opportunities, quotes and activities: how somebody becomes a customer."""

@@ -1,0 +1,1 @@
+"""The rules of selling: no database, no call, no clock of its own."""

@@ -1,0 +1,134 @@
+"""What sales does when something is told: by other services, by itself, or by a clock."""
+
+from typing import Any, Final
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from chassis import custom_fields
+from chassis.jobs import JobRun, job
+from chassis.reactions import on
+from chassis.timers import Due, timer
+from chassis.unit_of_work import UnitOfWork
+from contracts.administration import (
+    CustomFieldChanged,
+    CustomFieldDefined,
+    CustomFieldRetired,
+    ParameterChanged,
+    UserChanged,
+    UserCreated,
+    UserDeactivated,
+)
+from services.sales.commands import leads, qualification, quotes
+from services.sales.commands.leads import WAKE_LEAD
+from services.sales.commands.qualification import FINISH_QUALIFICATION
+from services.sales.commands.quotes import EXPIRE_QUOTE
+from services.sales.domain.activity import Activity
+from services.sales.domain.campaign import Campaign
+from services.sales.domain.exchange import Parameter
+from services.sales.domain.lead import Lead
+from services.sales.domain.opportunity import Opportunity
+from services.sales.domain.quote import Quote
+from services.sales.domain.seller import Seller, SellerGroup
+from services.sales.queries.exchange import CURRENCY
+
+_EXTENSIBLE: Final = frozenset(model.resource for model in (Campaign, Lead, Opportunity, Activity))
+_HANDED_OVER: Final = (Campaign, Lead, Opportunity, Quote, Activity)
+
+
+@on(CustomFieldDefined)
+def take_custom_field(uow: UnitOfWork, event: CustomFieldDefined) -> None:
+    """A record of sales has a field more, or one that was retired before."""
+    _define(uow, event)
+
+
+@on(CustomFieldChanged)
+def change_custom_field(uow: UnitOfWork, event: CustomFieldChanged) -> None:
+    """A field of a record of sales has other options, labels or obligations."""
+    _define(uow, event)
+
+
+@on(CustomFieldRetired)
+def retire_custom_field(uow: UnitOfWork, event: CustomFieldRetired) -> None:
+    """A field is offered no longer; what was filled in stays."""
+    if event.resource in _EXTENSIBLE:
+        custom_fields.retire(uow.session, uow.metadata, resource=event.resource, name=event.name)
+
+
+@on(UserDeactivated)
+def hand_over(uow: UnitOfWork, event: UserDeactivated) -> None:
+    """What belonged to somebody who left belongs to whoever was named; without anybody it stays as it is."""
+    if event.handover_to is None:
+        return
+    for model in _HANDED_OVER:
+        uow.session.execute(
+            sa.update(model)
+            .where(model.owner_id == event.user_id)
+            .values(owner_id=event.handover_to, version=model.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> None:
+    if event.resource in _EXTENSIBLE:
+        custom_fields.define(
+            uow.session,
+            uow.metadata,
+            resource=event.resource,
+            name=event.name,
+            kind=event.kind,
+            required=event.required,
+            options=event.options,
+            labels=event.labels,
+            default=event.default,
+        )
+
+
+@on(UserCreated)
+def take_user(uow: UnitOfWork, event: UserCreated) -> None:
+    """Somebody may take leads from now on."""
+    _remember(uow, event, active=True)
+
+
+@on(UserChanged)
+def change_user(uow: UnitOfWork, event: UserChanged) -> None:
+    """Somebody's name, groups or state changed."""
+    _remember(uow, event, active=event.active)
+
+
+@on(ParameterChanged)
+def take_parameter(uow: UnitOfWork, event: ParameterChanged) -> None:
+    """The organisation counts in another currency."""
+    if event.key == CURRENCY:
+        uow.session.merge(Parameter(key=event.key, value=str(event.value)))
+
+
+@timer(WAKE_LEAD)
+def wake_lead(uow: UnitOfWork, due: Due) -> None:
+    """The day has come on which a nurtured lead is looked at again."""
+    leads.wake_lead(uow, UUID(due.key))
+
+
+def _remember(uow: UnitOfWork, event: UserCreated | UserChanged, *, active: bool) -> None:
+    known = {"user_id": event.user_id, "name": event.name[:255], "group_id": event.group_id, "active": active}
+    uow.session.merge(Seller(**known))
+    uow.session.execute(sa.delete(SellerGroup).where(SellerGroup.user_id == event.user_id))
+    uow.session.add_all(SellerGroup(user_id=event.user_id, group_id=group) for group in set(event.group_ids))
+
+
+@timer(EXPIRE_QUOTE)
+def expire_quote(uow: UnitOfWork, due: Due) -> None:
+    """The last day of a quote is over."""
+    quotes.expire_quote(uow, UUID(due.key))
+
+
+@timer(FINISH_QUALIFICATION)
+def retry_qualification(uow: UnitOfWork, due: Due) -> None:
+    """A qualification waits for contacts, or was cut off; it is tried again until it is over."""
+    qualification.retry_qualification(uow, UUID(due.key), int(due.data.get("attempts", 0)))
+
+
+@job(FINISH_QUALIFICATION)
+def finish_qualification(run: JobRun) -> dict[str, Any]:
+    """Complete a qualification that waits."""
+    return qualification.finish_qualification(run)

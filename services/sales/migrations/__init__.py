@@ -1,0 +1,1 @@
+"""How the tables of the sales service came to be."""

@@ -1,0 +1,1 @@
+"""Entrypoints of the sales service, grouped by what they are about."""

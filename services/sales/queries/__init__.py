@@ -1,0 +1,1 @@
+"""Questions about the data of sales; SQL lives here."""

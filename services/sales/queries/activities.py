@@ -1,0 +1,33 @@
+"""Questions about activities."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from chassis.db.filters import filters_for, where
+from chassis.db.paging import Page, PageRequest
+from chassis.fields import Id
+from chassis.unit_of_work import UnitOfWork
+from services.sales.domain.activity import LIVE, Activity, ActivityState
+
+ACTIVITY_FILTERS = filters_for(
+    Activity,
+    default_sort=("due_at", "id"),
+    contact_id=where(Id, lambda id_: sa.or_(Activity.person_id == id_, Activity.company_id == id_)),
+)
+
+
+def activities(uow: UnitOfWork, page: PageRequest) -> Page[Activity]:
+    """Return a page of activities, what is due first first."""
+    return page.apply(uow.scoped(sa.select(Activity), Activity), uow.session)
+
+
+def reached_with_lead(uow: UnitOfWork, lead_id: UUID) -> bool:
+    """Whether a call, visit or meeting of a lead reached the other side, whoever's activity it was."""
+    reached = sa.exists().where(
+        Activity.lead_id == lead_id,
+        Activity.state == ActivityState.DONE,
+        Activity.kind.in_(LIVE),
+        Activity.reached.is_(True),
+    )
+    return bool(uow.session.scalar(sa.select(reached)))

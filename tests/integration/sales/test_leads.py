@@ -1,0 +1,183 @@
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from chassis.bus.scheduler import Scheduler
+from chassis.ids import new_id
+from chassis.timers import Timers
+from contracts.administration import UserChanged, UserCreated
+from services.sales import handlers
+from tests.factories import sales as make
+from tests.kit.service import somebody
+
+VENTAS = new_id()
+
+
+def user(name, *, groups=(VENTAS,), user_id=None, kind=UserCreated, **more):
+    return kind(
+        user_id=user_id or new_id(),
+        username=name,
+        name=name,
+        email=None,
+        locale="es",
+        time_zone="Europe/Madrid",
+        group_id=groups[0] if groups else None,
+        group_ids=list(groups),
+        role_ids=[],
+        **more,
+    )
+
+
+@pytest.fixture
+def sellers(sales):
+    users = [user(name) for name in ("ana", "luis", "marta")]
+    for each in users:
+        sales.tell(each)
+    return sorted(str(each.user_id) for each in users)
+
+
+@pytest.fixture
+def gone(sales):
+    return sales.ask("create_close_reason", data=make.reason_data(ending="lead", slug="no-interest")).body
+
+
+def rule(sales, **overrides):
+    data = {"name": "Todo a ventas", "assignees_group_id": str(VENTAS), **overrides}
+    return sales.ask("create_assignment_rule", data=data).body
+
+
+def test_a_lead_is_shown_as_it_was_created_and_belongs_to_its_creator(sales):
+    data = make.lead_data(interests=["fibra", "nube", "fibra"], next_action="Llamar", next_action_on="2030-01-20")
+
+    created = sales.ask("create_lead", data=data).body
+
+    assert sales.ask("get_lead", created["id"]).body == created
+    assert (created["state"], created["owner_id"]) == ("open", str(sales.actor.user_id))
+    assert created["interests"] == ["fibra", "nube"]
+    assert created["person"]["emails"][0]["kind"] == "work"
+    assert [event.type for event in sales.told()] == ["crm.sales.lead_created.v1"]
+
+
+def test_a_lead_is_found_by_the_words_of_its_person(sales):
+    lead = sales.ask("create_lead", data=make.lead_data(person={"first_name": "Nicanor", "last_name": "Vega"})).body
+
+    assert [each["id"] for each in sales.ask("list_leads", params={"q": "nicanor"}).body["items"]] == [lead["id"]]
+
+
+def test_members_of_a_group_take_turns(sales, sellers):
+    rule(sales)
+
+    owners = [sales.ask("create_lead", data=make.lead_data()).body["owner_id"] for _ in range(7)]
+
+    assert owners == [*sellers, *sellers, sellers[0]]
+    lead = sales.ask("list_leads").body["items"][0]
+    assert lead["group_id"] == str(VENTAS)
+    [assigned] = [e for e in sales.told() if e.subject_id == UUID(lead["id"]) and "assigned" in e.type]
+    assert assigned.data["owner_id"] == lead["owner_id"]
+
+
+def test_somebody_who_left_is_passed_over(sales, sellers):
+    rule(sales)
+    sales.tell(user("luis", user_id=UUID(sellers[1]), kind=UserChanged, active=False))
+
+    owners = [sales.ask("create_lead", data=make.lead_data()).body["owner_id"] for _ in range(3)]
+
+    assert owners == [sellers[0], sellers[2], sellers[0]]
+    lead = sales.ask("create_lead", data=make.lead_data()).body
+    assert sales.refused("assign_lead", lead["id"], data={"owner_id": sellers[1]}).slug == "assignee-is-inactive"
+
+
+def test_the_first_rule_that_fits_decides(sales, sellers):
+    web = new_id()
+    sales.tell(user("eva", groups=(web,)))
+    rule(sales, position=20)
+    rule(sales, position=10, source="fair", country="PT", assignees_group_id=str(web))
+
+    fits = make.lead_data(source="fair", company={"name": "Lisboa, Lda", "country": "PT"})
+    elsewhere = make.lead_data(source="fair", company={"name": "Vigo, S.L.", "country": "ES"})
+
+    assert sales.ask("create_lead", data=fits).body["owner_id"] not in sellers
+    assert sales.ask("create_lead", data=elsewhere).body["owner_id"] in sellers
+
+
+def test_a_lead_is_given_to_somebody_by_hand_and_the_history_knows(sales, sellers):
+    lead = sales.ask("create_lead", data=make.lead_data()).body
+
+    given = sales.ask("assign_lead", lead["id"], data={"owner_id": sellers[2]}).body
+
+    assert given["owner_id"] == sellers[2]
+    changes = sales.ask("lead_history", lead["id"]).body
+    assert [(each["field"], each["new"]) for each in changes] == [("owner_id", sellers[2])]
+    assert sales.refused("assign_lead", lead["id"], data={}).slug == "no-rule-fits"
+
+
+def test_disqualifying_needs_a_reason_and_makes_the_lead_read_only(sales, gone):
+    lead = sales.ask("create_lead", data=make.lead_data()).body
+    assert sales.refused("disqualify_lead", lead["id"], data={}).status == 422
+    assert sales.refused("disqualify_lead", lead["id"], data={"reason_id": str(uuid4())}).slug == (
+        "close-reason-is-unknown"
+    )
+
+    done = sales.ask("disqualify_lead", lead["id"], data={"reason_id": gone["id"], "note": "No contesta"}).body
+
+    assert (done["state"], done["close_reason_id"]) == ("disqualified", gone["id"])
+    refusal = sales.refused("update_lead", lead["id"], data={"title": "Otro"}, version=done["version"])
+    assert refusal.slug == "lead-is-read-only"
+    assert sales.ask("reopen_lead", lead["id"]).body["state"] == "open"
+    assert sales.refused("reopen_lead", lead["id"]).slug == "lead-is-not-given-up"
+
+
+def test_a_nurtured_lead_comes_back_on_its_day(sales, gone, noon):
+    lead = sales.ask("create_lead", data=make.lead_data()).body
+    put_off = {"reason_id": gone["id"], "nurture_until": "2030-03-01"}
+    assert sales.refused("disqualify_lead", lead["id"], data={**put_off, "nurture_until": "2030-01-15"}).slug == (
+        "nurture-lies-behind"
+    )
+
+    assert sales.ask("disqualify_lead", lead["id"], data=put_off).body["state"] == "nurturing"
+
+    scheduler = Scheduler("sales", sales.database, sales.database.metadata, Timers.declared_in(handlers))
+    assert scheduler.fire_due() == 0
+    noon.advance(timedelta(days=45))
+    while scheduler.fire_due():
+        pass
+    back = sales.ask("get_lead", lead["id"]).body
+    assert (back["state"], back["next_action_on"], back["nurture_until"]) == ("open", "2030-03-01", None)
+    assert sales.told()[-1].type == "crm.sales.lead_reopened.v1"
+
+
+def test_an_activity_of_a_lead_takes_its_contact_and_is_done_once(sales, noon):
+    person = str(uuid4())
+    lead = sales.ask("create_lead", data=make.lead_data(person_id=person)).body
+    data = {"kind": "call", "subject": "Primera llamada", "lead_id": lead["id"], "due_at": "2030-01-16T09:00:00Z"}
+
+    planned = sales.ask("create_activity", data=data).body
+
+    assert (planned["person_id"], planned["state"]) == (person, "planned")
+    due = sales.ask("list_activities", params={"state": "planned", "due_at_lt": "2030-01-17T00:00:00Z"}).body["items"]
+    assert [each["id"] for each in due] == [planned["id"]]
+    done = sales.ask("finish_activity", planned["id"], data={"outcome": "Le interesa", "reached": True}).body
+    assert (done["state"], done["reached"], done["done_at"]) == ("done", True, "2030-01-15T12:00:00Z")
+    for operation in ("finish_activity", "cancel_activity"):
+        assert sales.refused(operation, planned["id"], data={}).slug == "activity-is-over"
+    assert [e.type.split(".")[2] for e in sales.told()][-2:] == ["activity_planned", "activity_done"]
+
+
+def test_an_activity_is_cancelled_with_a_reason(sales):
+    planned = sales.ask("create_activity", data={"kind": "visit", "subject": "Visita"}).body
+
+    cancelled = sales.ask("cancel_activity", planned["id"], data={"reason": "Lo aplaza"}).body
+
+    assert (cancelled["state"], cancelled["cancel_reason"]) == ("cancelled", "Lo aplaza")
+
+
+def test_an_activity_is_not_about_a_lead_that_its_planner_may_not_see(sales):
+    lead = sales.ask("create_lead", data=make.lead_data()).body
+    eva = somebody("Eva", activities_write="own", leads_read="own")
+
+    refusal = sales.refused(
+        "create_activity", data={"kind": "call", "subject": "Espiar", "lead_id": lead["id"]}, by=eva
+    )
+
+    assert refusal.status == 404
