@@ -97,12 +97,12 @@ class WebhookLane(Model):
     """The deliveries of one subject to one webhook that wait; there is a row while there are any."""
 
     __tablename__ = "webhook_lanes"
-    __table_args__ = (unique("webhook_id", "subject"),)
+    __table_args__ = (unique("webhook_id", "subject"), index("ix_webhook_lanes_next", "webhook_id", "due_at"))
 
     id: Mapped[Id] = column(primary_key=True, default=new_id)
     webhook_id: Mapped[Id] = column(ForeignKey("webhooks.id", ondelete="CASCADE"))
     subject: Mapped[ShortText]
-    due_at: Mapped[Instant] = column(index=True)
+    due_at: Mapped[Instant]
     failures: Mapped[Count] = column(default=0)
 
     def failed(self, until: datetime) -> None:

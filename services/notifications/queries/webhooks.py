@@ -85,43 +85,50 @@ def events_since(uow: UnitOfWork, webhook: Webhook, since: datetime) -> Iterator
         position = found[-1].position
 
 
-def _open_lanes() -> "sa.Select[Any]":
-    return (
-        sa.select(WebhookLane)
-        .join(Webhook, Webhook.id == WebhookLane.webhook_id)
-        .where(Webhook.status == WebhookStatus.ACTIVE)
+def _with_lanes(uow: UnitOfWork) -> list[Any]:
+    """Return the active webhooks for which something waits: id, failures, and when the next lane may be tried.
+
+    One look into an index for each webhook, however many lanes wait while its receiver is away.
+    """
+    first = (
+        sa.select(sa.func.min(WebhookLane.due_at))
+        .where(WebhookLane.webhook_id == Webhook.id)
+        .correlate(Webhook)
+        .scalar_subquery()
     )
+    query = sa.select(Webhook.id, Webhook.failures, Webhook.paused_until, first.label("first")).where(
+        Webhook.status == WebhookStatus.ACTIVE
+    )
+    return [row for row in uow.session.execute(query) if row.first is not None]
+
+
+def _due(row: Any) -> datetime:
+    due: datetime = max(row.first, row.paused_until or row.first)
+    return due
 
 
 def next_due(uow: UnitOfWork) -> datetime | None:
     """Return when the next lane is due; one of a paused webhook is due when the pause ends."""
-    pause = sa.func.coalesce(Webhook.paused_until, WebhookLane.due_at)
-    due = sa.case((pause > WebhookLane.due_at, pause), else_=WebhookLane.due_at)
-    query = _open_lanes().with_only_columns(due).order_by(due).limit(1)
-    found: datetime | None = uow.session.scalar(query)
-    return found
+    return min(map(_due, _with_lanes(uow)), default=None)
 
 
 def take_lanes(uow: UnitOfWork, most: int, lease: timedelta) -> Sequence[WebhookLane]:
-    """Return lanes that are due, which nobody else takes before the lease is over; one for a webhook on trial."""
+    """Return lanes that are due, which nobody else takes before the lease is over; webhooks share alike."""
     now = utc_now()
-    query = (
-        _open_lanes()
-        .where(WebhookLane.due_at <= now, sa.or_(Webhook.paused_until.is_(None), Webhook.paused_until <= now))
-        .order_by(WebhookLane.due_at, WebhookLane.id)
-        .limit(most)
-    )
-    lanes = uow.session.scalars(query.with_for_update(skip_locked=True, of=WebhookLane)).all()
-    taken, on_trial = [], set[UUID]()
-    for lane in lanes:
-        if lane.webhook_id in on_trial:
-            continue
-        if uow.session.get_one(Webhook, lane.webhook_id).failures:
-            # One call shows whether the receiver is back; the others wait for what comes of it.
-            on_trial.add(lane.webhook_id)
-            note_health(uow, lane.webhook_id, paused_until=now + lease)
-        lane.due_at = now + lease
-        taken.append(lane)
+    webhooks_due = sorted((row for row in _with_lanes(uow) if _due(row) <= now), key=_due)
+    taken: list[WebhookLane] = []
+    for place, row in enumerate(webhooks_due):
+        left = most - len(taken)
+        # One call shows whether a receiver is back; its other lanes wait for what comes of it.
+        share = 1 if row.failures else max(1, left // (len(webhooks_due) - place))
+        query = sa.select(WebhookLane).where(WebhookLane.webhook_id == row.id, WebhookLane.due_at <= now)
+        query = query.order_by(WebhookLane.due_at, WebhookLane.id).limit(min(share, left))
+        lanes = uow.session.scalars(query.with_for_update(skip_locked=True)).all()
+        for lane in lanes:
+            lane.due_at = now + lease
+        if row.failures and lanes:
+            note_health(uow, row.id, paused_until=now + lease)
+        taken += lanes
     return taken
 
 

@@ -9,6 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import orjson
 
 
+class Server(ThreadingHTTPServer):
+    """Lets many callers wait at the door; the usual five are fewer than we send at once."""
+
+    request_queue_size = 128
+
+
 @dataclass
 class Receiver:
     """Answers with ``status`` until told otherwise; ``stop`` takes it off the network, ``start`` brings it back."""
@@ -54,7 +60,7 @@ class Receiver:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
+        self.server = Server(("127.0.0.1", self.port), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
