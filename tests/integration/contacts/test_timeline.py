@@ -12,15 +12,15 @@ NOON = datetime(2030, 1, 15, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeadAssigned(Event, source="sales"):
+class LeadNoticed(Event, source="sales"):
     """An event of another service, made up for these tests."""
 
     lead_id: UUID
     contact_id: ContactId | None
 
 
-def lead_assigned(contacts, person, **more):
-    event = LeadAssigned(lead_id=uuid4(), contact_id=UUID(person["id"]) if person else None)
+def lead_noticed(contacts, person, **more):
+    event = LeadNoticed(lead_id=uuid4(), contact_id=UUID(person["id"]) if person else None)
     return contacts.tell(event, subject=f"leads/{event.lead_id}", **more)
 
 
@@ -31,27 +31,27 @@ def types(contacts, person, **how):
 
 def test_every_event_that_names_a_contact_is_on_its_timeline(contacts, ana, luis):
     contacts.deliver(*contacts.told())
-    lead_assigned(contacts, ana)
-    lead_assigned(contacts, None)
+    lead_noticed(contacts, ana)
+    lead_noticed(contacts, None)
 
-    assert types(contacts, ana) == ["lead_assigned", "contact_created"]
+    assert types(contacts, ana) == ["lead_noticed", "contact_created"]
     assert types(contacts, luis) == ["contact_created"]
 
 
 def test_an_event_that_comes_twice_is_one_line(contacts, ana):
-    envelope = lead_assigned(contacts, ana)
+    envelope = lead_noticed(contacts, ana)
     contacts.deliver(envelope)
 
-    assert types(contacts, ana) == ["lead_assigned"]
+    assert types(contacts, ana) == ["lead_noticed"]
 
 
 def test_a_timeline_is_filtered_by_type_source_and_time_and_read_in_pages(contacts, ana):
     contacts.deliver(*contacts.told())
     for hour in range(5):
-        lead_assigned(contacts, ana, time=NOON + timedelta(hours=hour))
+        lead_noticed(contacts, ana, time=NOON + timedelta(hours=hour))
 
     assert types(contacts, ana, params={"source": "contacts"}) == ["contact_created"]
-    assert len(types(contacts, ana, params={"type": "crm.sales.lead_assigned.v1"})) == 5
+    assert len(types(contacts, ana, params={"type": "crm.sales.lead_noticed.v1"})) == 5
     assert len(types(contacts, ana, params={"occurred_at_gte": "2030-01-15T15:00:00Z"})) == 2
     first = contacts.ask("list_person_timeline", ana["id"], params={"limit": "4"}).body
     rest = contacts.ask("list_person_timeline", ana["id"], params={"limit": "4", "cursor": first["next_cursor"]}).body
@@ -90,7 +90,7 @@ def test_a_timeline_shows_what_the_caller_may_see_of_each_record(contacts, ana, 
     owners = {"mine": (eva.user_id, uuid4()), "teams": (uuid4(), eva.group_id), "foreign": (uuid4(), uuid4())}
     subjects = {}
     for whose, (owner, group) in owners.items():
-        subjects[str(lead_assigned(contacts, ana, owner=owner, group=group).subject_id)] = whose
+        subjects[str(lead_noticed(contacts, ana, owner=owner, group=group).subject_id)] = whose
 
     items = contacts.ask("list_person_timeline", ana["id"], by=eva).body["items"]
 
@@ -117,8 +117,8 @@ def test_the_customer_page_takes_people_and_companies_alike(contacts, ana, acme)
 
 def test_a_record_that_changes_hands_takes_its_earlier_lines_along(contacts, ana):
     eva = somebody("Eva", people_read="all", leads_read="own")
-    event = LeadAssigned(lead_id=uuid4(), contact_id=UUID(ana["id"]))
+    event = LeadNoticed(lead_id=uuid4(), contact_id=UUID(ana["id"]))
     for sequence, owner in ((1, uuid4()), (2, eva.user_id)):
         contacts.tell(event, subject=f"leads/{event.lead_id}", sequence=sequence, owner=owner)
 
-    assert types(contacts, ana, by=eva) == ["lead_assigned", "lead_assigned"]
+    assert types(contacts, ana, by=eva) == ["lead_noticed", "lead_noticed"]

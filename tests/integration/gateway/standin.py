@@ -147,9 +147,21 @@ class Administration:
         raise _refuse(PermissionDenied(permission="users:read"))
 
 
+class Cases:
+    """Keeps jobs too, and is therefore asked for each; it runs beside administration."""
+
+    name = "cases"
+
+    @operation
+    def get_job(headers: Any, args: Any, kwargs: Any) -> Answer:  # noqa: N805
+        raise _refuse(NotFound())
+
+
 def main(broker_url: str, names: list[str]) -> None:
     config = {AMQP_URI_CONFIG_KEY: broker_url, MAX_WORKERS_CONFIG_KEY: 30}
     wanted = [cls for cls in (Contacts, Administration) if not names or cls.name in names]
+    if Administration in wanted:
+        wanted.append(Cases)
     containers = [ServiceContainer(cls, config) for cls in wanted]
     for container in containers:
         container.start()
