@@ -7,13 +7,13 @@ import sqlalchemy as sa
 
 from chassis import custom_fields
 from chassis.clock import utc_now
-from chassis.envelope import Envelope
 from chassis.jobs import JobRun, job
-from chassis.reactions import on, on_every
+from chassis.reactions import on
 from chassis.timers import Due, timer
 from chassis.unit_of_work import UnitOfWork
 from contracts.administration import CustomFieldChanged, CustomFieldDefined, CustomFieldRetired, UserDeactivated
 from contracts.contacts import Channel
+from contracts.notifications import MessageReceived
 from services.cases.commands import entries, recalculation, sla, surveys
 from services.cases.commands.calendars import RECALCULATE
 from services.cases.domain.case import Case
@@ -65,29 +65,26 @@ def recalculate_clocks(run: JobRun) -> dict[str, Any]:
         run.progress(reached["examined"])
 
 
-@on_every("crm.notifications.message_received.v1")
-def file_mail(uow: UnitOfWork, envelope: Envelope) -> None:
+@on(MessageReceived)
+def file_mail(uow: UnitOfWork, event: MessageReceived) -> None:
     """A mail that belongs to a case is filed there; what no person wrote starts and reopens nothing."""
-    data: dict[str, Any] = dict(envelope.data)
-    if not data.get("case_id"):
-        return
-    case = uow.session.get(Case, UUID(data["case_id"]))
-    reference = f"mail:{data.get('mail_message_id') or data['item_id']}"[:255]
-    if case is None or cases.entry_of_reference(uow, reference) is not None:
+    case = event.case_id and uow.session.get(Case, event.case_id)
+    reference = f"mail:{event.mail_message_id or event.item_id}"[:255]
+    if not case or cases.entry_of_reference(uow, reference) is not None:
         return
     entries.hear(
         uow,
         case,
-        text=data.get("text") or "",
+        text=event.text,
         channel=Channel.EMAIL,
-        sender=data.get("sender"),
-        author_name=data.get("sender_name") or "",
-        copies=list(data.get("cc") or ()),
-        automatic=bool(data.get("automatic")),
+        sender=event.sender,
+        author_name=event.sender_name,
+        copies=event.cc,
+        automatic=event.automatic,
         reference=reference,
         attachments=[
-            Attachment(name=file["filename"], key=file["key"], size=file["size"], media_type=file["media_type"])
-            for file in data.get("files") or ()
+            Attachment(name=file.filename, key=file.key, size=file.size, media_type=file.media_type)
+            for file in event.files
         ],
     )
 

@@ -14,7 +14,6 @@ from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
 from chassis.fields import Id
 from chassis.unit_of_work import UnitOfWork
-from services.sales.adapters.quote_pdf import rendered
 from services.sales.domain.quote import Quote, QuoteCounter, QuoteState
 
 MEDIA_TYPE: Final = "application/pdf"
@@ -60,6 +59,9 @@ def earlier_versions(uow: UnitOfWork, quote: Quote) -> Sequence[Quote]:
 
 def printed(quote: Quote, on: date) -> str:
     """Write the PDF of a quote as it is now, dated ``on``, to the blob store, and return its key."""
+    # 9 MB that a process needs only once somebody prints.
+    from services.sales.adapters.quote_pdf import rendered
+
     content = rendered(quote, on)
     return blobs.open_store(settings.load()).put([content]).key
 

@@ -3,35 +3,32 @@
 import uuid
 
 from chassis.clock import utc_now
-from chassis.envelope import Envelope
 from chassis.ids import new_id
 from contracts.administration import CustomFieldDefined, UserDeactivated
+from contracts.notifications import MessageReceived, ReceivedFile
 from tests.factories import cases as make
 from tests.kit.service import somebody
 
 
-def _mail(cases, case_id, **more):
-    data = {
-        "item_id": str(new_id()),
-        "case_id": case_id,
-        "automatic": False,
-        "sender": "ana@acme.example",
-        "sender_name": "Ana",
-        "cc": [],
-        "text": "Sigue sin funcionar",
-        "mail_message_id": "<1@acme.example>",
-        "files": [{"key": "ab12", "filename": "foto.jpg", "media_type": "image/jpeg", "size": 7}],
-        **more,
-    }
-    cases.deliver(
-        Envelope(
-            id=new_id(),
-            source="/crm/notifications",
-            type="crm.notifications.message_received.v1",
-            subject=f"inbox/{data['item_id']}",
-            time=utc_now(),
-            sequence=1,
-            data=data,
+def _mail(cases, case_id, *, automatic=False):
+    cases.tell(
+        MessageReceived(
+            item_id=new_id(),
+            about=case_id and f"cases/{case_id}",
+            case_id=case_id and uuid.UUID(case_id),
+            case_number=None,
+            guess=None,
+            reason=None if case_id else "no-thread",
+            automatic=automatic,
+            sender="ana@acme.example",
+            sender_name="Ana",
+            cc=[],
+            subject="Re: router",
+            text="Sigue sin funcionar",
+            html=None,
+            mail_message_id="<1@acme.example>",
+            received_at=utc_now(),
+            files=[ReceivedFile(key="ab12", filename="foto.jpg", media_type="image/jpeg", size=7)],
         )
     )
 

@@ -90,8 +90,7 @@ def test_an_export_is_a_job_with_one_address_wherever_it_runs(client: httpx.Clie
     assert address.startswith("/v1/jobs/")
     assert client.get(address).json()["state"] == "running"
     assert client.post(f"{address}/cancel").json()["state"] == "cancelled"
-    # "Not found" is the truth only if everybody could be asked, and not every owner of jobs is here.
-    assert client.get("/v1/jobs/unknown").status_code == 503
+    assert client.get("/v1/jobs/unknown").status_code == 404
     refused = client.post("/v1/exports", json={"resource": "unicorns"})
     assert refused.json()["errors"][0]["pointer"] == "/resource"
 
