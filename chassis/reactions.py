@@ -39,6 +39,7 @@ class Reaction:
     pattern: str
     event_type: type[Event] | None
     work: Works
+    takes_event: bool = True
 
     def wants(self, type_: str) -> bool:
         """Whether it reacts to events of this type."""
@@ -111,13 +112,20 @@ class Reactions:
 
 
 def event_in(envelope: Envelope, reaction: Reaction) -> Event | None:
-    """Return the event that ``reaction`` gets. Raise ``Undecodable`` where its data does not fit."""
+    """Return the event that ``reaction`` gets. Raise ``Undecodable`` where its data does not fit.
+
+    One that takes none gets none: it reads the data alike whatever classes its process happens to know.
+    """
+    if not reaction.takes_event:
+        return None
     kind = reaction.event_type or event_class(envelope.type)
     return None if kind is None else kind.decode(envelope.data)
 
 
 def _marked(function: F, pattern: str, event_type: type[Event] | None) -> F:
-    reaction = Reaction(function.__name__, pattern, event_type, _work(function, generic=event_type is None))
+    generic = event_type is None
+    takes_event = not generic or len(inspect.signature(function).parameters) > 2  # noqa: PLR2004 - uow and envelope
+    reaction = Reaction(function.__name__, pattern, event_type, _work(function, generic=generic), takes_event)
     setattr(function, _MARK, reaction)
     return function
 
