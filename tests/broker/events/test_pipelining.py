@@ -96,7 +96,9 @@ def test_events_that_the_broker_refuses_stay_unmarked_until_it_takes_them(teller
         told_apart(teller, A, *range(1, 21))
         until(lambda: len(listener.notes()) >= 5)
         eventlet.sleep(0.5)
-        assert teller.pending() == 15
+        # How many of those that fitted were confirmed before the first refusal ended the line is the broker's affair.
+        assert 15 <= teller.pending() < 20
+        assert in_queue(broker, "small") == 5
         channel.queue_delete("small")
     finally:
         let_go(connection)
