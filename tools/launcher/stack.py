@@ -89,8 +89,10 @@ def shared_environment(place: Place, broker_url: str, *, on_postgres: bool) -> d
         "TRATO_SECRET_KEY": secret_store(place).secret("secret_key"),
         "TRATO_BROKER_URL": broker_url,
         "TRATO_BLOBS": f"file://{place.data / 'blobs'}",
-        # glibc otherwise keeps an arena per thread, which costs more than it gives here.
+        # glibc otherwise keeps an arena per thread, and what a busy minute took, for good.
         "MALLOC_ARENA_MAX": "2",
+        "MALLOC_MMAP_THRESHOLD_": "65536",
+        "MALLOC_TRIM_THRESHOLD_": "65536",
     }
     if on_postgres:
         ours |= {f"TRATO_DATABASE_URL_{name.upper()}": postgres.url(place, name) for name in place.services()}
