@@ -1,8 +1,9 @@
 """The figures that every process shows at /metrics; their names are the vocabulary of dashboards."""
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import product
 from time import perf_counter
 from typing import Final
 
@@ -63,6 +64,18 @@ hub_stall_seconds = Gauge("trato_hub_stall_seconds", "The longest time in the la
 hub_stalls = Counter("trato_hub_stalls", "Times that the process stood still over 250 ms.")
 ready = Gauge("trato_ready", "1 when /readyz answers 200.")
 readiness_check = Gauge("trato_readiness_check", "1 when this check of /readyz is well.", ["service", "check"])
+
+
+def begin(service: str, *, jobs: Iterable[str], errands: Iterable[str]) -> None:
+    """Show 0 for what has not happened yet: of a series that begins at 1, Prometheus sees no growth."""
+    events_published.labels(service)
+    parked.labels(service)
+    for outcome in ("ok", "repeated", "retried", "parked"):
+        events_handled.labels(service, outcome)
+    for kind, state in product(jobs, ("done", "failed", "cancelled")):
+        jobs_finished.labels(service, kind, state)
+    for kind, outcome in product(errands, ("ok", "failed")):
+        errands_done.labels(service, kind, outcome)
 
 
 def show_checks(reasons: Mapping[str, str | None]) -> None:
