@@ -70,6 +70,7 @@ def begin(service: str, *, jobs: Iterable[str], errands: Iterable[str]) -> None:
     """Show 0 for what has not happened yet: of a series that begins at 1, Prometheus sees no growth."""
     events_published.labels(service)
     parked.labels(service)
+    jobs_running.labels(service)
     for outcome in ("ok", "repeated", "retried", "parked"):
         events_handled.labels(service, outcome)
     for kind, state in product(jobs, ("done", "failed", "cancelled")):
