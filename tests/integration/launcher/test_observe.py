@@ -114,7 +114,7 @@ def test_everything_is_scraped_and_every_dashboard_and_rule_finds_its_figures(cl
     assert {rule["name"] for rule in found if rule["type"] == "alerting"} == {*alerts()}
 
     assert "prometheus" in one.trato("down").stdout
-    with pytest.raises(OSError, match="(?i)refused"):
+    with pytest.raises(OSError, match=r"(?i)refused"):
         observer.get("rules")
 
 
