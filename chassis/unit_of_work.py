@@ -1,7 +1,7 @@
 """One transaction: what is loaded, changed and told together."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -21,6 +21,7 @@ from chassis.events import Event
 from chassis.model import Aggregate, Model, Owned, SoftDeleted
 
 A = TypeVar("A", bound=Aggregate)
+T = TypeVar("T")
 
 
 class UnitOfWork:
@@ -117,6 +118,13 @@ class UnitOfWork:
     def may(self, permission: str) -> bool:
         """Whether the caller holds ``permission`` in any scope."""
         return self.actor.scope(permission) is not None
+
+    def once(self, ask: Callable[["UnitOfWork"], T]) -> T:
+        """Return what ``ask`` answered first in this transaction: for what many events handled together need alike."""
+        answers = self.session.info.setdefault("answers", {})
+        if ask not in answers:
+            answers[ask] = ask(self)
+        return cast("T", answers[ask])
 
     def append(self, insert: Prepared, values: Values) -> None:
         """Write a row that nobody reads again in this transaction; it goes with the events of the next ``flush``."""
