@@ -4,7 +4,14 @@ import pytest
 
 from tests.architecture.source import ROOT, modules, name
 
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "services").glob("*/README.md")])
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "services").glob("*/README.md"),
+        *(ROOT / "sdk").glob("*.md"),
+    ]
+)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 HOW_TO = sorted((ROOT / "docs" / "how-to").glob("*.md"))
 

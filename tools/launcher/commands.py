@@ -5,7 +5,7 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tools.launcher import checks, compose_env, forward, reset, running, status, up
+from tools.launcher import checks, compose_env, forward, reset, running, status, subscriber, up
 from tools.launcher.place import Place
 from tools.launcher.stack import Options
 from tools.launcher.terminal import complain, say
@@ -117,6 +117,11 @@ COMMANDS = {
     "token": Command(_token, "print an API token for scripts", "mostrar un token de API para programas"),
     "events": Command(
         forward.to("events"), "tail, replay, parked, resend, orphans", "ver, repetir, aparcados, reenviar, huérfanos"
+    ),
+    "subscriber": Command(
+        subscriber.run,
+        "credentials that can read events and do nothing else",
+        "credenciales que pueden leer eventos y nada más",
     ),
     "bench": Command(forward.bench, "measure: bus, events or api", "medir: bus, events o api"),
     "migrate": Command(

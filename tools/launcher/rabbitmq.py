@@ -43,19 +43,13 @@ def programs(place: Place, server: Path, *, metrics_port: int | None) -> tuple[s
     password = secret_store(place).secret("broker")
     _write_configuration(home, port, password, metrics_port)
     environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith(("RABBITMQ_", "ERL_"))},
-        "HOME": str(home),
-        "LANG": "C.UTF-8",
-        "ERL_EPMD_PORT": str(epmd_port),
-        "ERL_EPMD_ADDRESS": "127.0.0.1",
-        "RABBITMQ_NODENAME": node,
+        **_neighbourhood(home, node, epmd_port),
         "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
         "RABBITMQ_NODE_PORT": str(port),
         "RABBITMQ_DIST_PORT": str(distribution),
         "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
         "RABBITMQ_LOG_BASE": str(home / "log"),
         "RABBITMQ_PID_FILE": str(home / "node.pid"),
-        "RABBITMQ_CONF_ENV_FILE": str(home / "environment"),
         "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq.conf"),
         "RABBITMQ_ADVANCED_CONFIG_FILE": str(home / "advanced.config"),
         "RABBITMQ_GENERATED_CONFIG_DIR": str(home / "generated"),
@@ -76,6 +70,27 @@ def programs(place: Place, server: Path, *, metrics_port: int | None) -> tuple[s
     )
     broker = Program(name="broker", command=[str(server)], environment=environment, tier=1, folder=home, patience=30)
     return f"amqp://{USER}:{password}@127.0.0.1:{port}/{VHOST}", [epmd, broker]
+
+
+def control(place: Place) -> tuple[list[str], dict[str, str]]:
+    """Return the command that administers the clone's node, and the environment that it needs."""
+    memory, home = state(place), place.hidden / "broker"
+    server = script()
+    beside = server.with_name("rabbitmqctl") if server else Path("rabbitmqctl")
+    return [str(beside)], _neighbourhood(home, memory.get("broker.node", ""), memory.get("port.broker", 0) + 2)
+
+
+def _neighbourhood(home: Path, node: str, epmd_port: int) -> dict[str, str]:
+    """Return what whoever talks to the node needs to find it, and it alone."""
+    return {
+        **{key: value for key, value in os.environ.items() if not key.startswith(("RABBITMQ_", "ERL_"))},
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "ERL_EPMD_PORT": str(epmd_port),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODENAME": node,
+        "RABBITMQ_CONF_ENV_FILE": str(home / "environment"),
+    }
 
 
 def _write_configuration(home: Path, port: int, password: str, metrics_port: int | None) -> None:
