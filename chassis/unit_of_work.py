@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
-from chassis import custom_fields, history, jobs, timers
+from chassis import aliases, custom_fields, history, jobs, timers
 from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
 from chassis.db import births, row_scope, search
 from chassis.db.prepared import Prepared, Values, run, run_at_end, send
 from chassis.errors import NotFound, VersionConflict
+from chassis.events import Event
 from chassis.model import Aggregate, Model, Owned, SoftDeleted
 
 A = TypeVar("A", bound=Aggregate)
@@ -146,6 +147,12 @@ class UnitOfWork:
             del self._born[born:]
             raise
 
+    def tell(self, event: Event, *, resource: str, id_: uuid.UUID) -> None:
+        """Tell an event about something that this service keeps no aggregate of, one at a time for each subject."""
+        next_ = outbox.last_sequence(self.session, self.metadata, resource, id_) + 1
+        told = outbox.Record(event=event, resource=resource, aggregate_id=id_, sequence=next_, call=self.call)
+        self._told.append(told)
+
     def start_job(self, kind: str, data: dict[str, Any] | None = None) -> uuid.UUID:
         """Queue a background job in this transaction and return its id."""
         return jobs.enqueue(self.session, self.metadata, kind, data or {}, self.call)
@@ -160,10 +167,12 @@ class UnitOfWork:
 
     def collect(self) -> None:
         """Take what changed aggregates recorded; called before each flush."""
-        for aggregate in (*self.session.new, *self.session.dirty, *self.session.deleted):
+        changed = (*self.session.new, *self.session.dirty, *self.session.deleted)
+        renamed = aliases.settle(self.session, self.metadata, changed)
+        for aggregate in changed:
             if isinstance(aggregate, Aggregate):
                 for sequence, event in aggregate.collect_events():
-                    self._told.append(outbox.Record.of(aggregate, sequence, event, self.call))
+                    self._told.append(outbox.Record.of(aggregate, sequence, aliases.told(event, renamed), self.call))
         custom_fields.collect(self.session)
         history.collect(self.session)
         search.collect(self.session)
