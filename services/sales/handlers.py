@@ -5,7 +5,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis import custom_fields
+from chassis import custom_fields, following
+from chassis.following import Followed
 from chassis.jobs import JobRun, job
 from chassis.reactions import on
 from chassis.timers import Due, timer
@@ -19,6 +20,8 @@ from contracts.administration import (
     UserCreated,
     UserDeactivated,
 )
+from contracts.contacts import ContactMerged, ContactUnmerged
+from contracts.sales import ContactMergeFollowed
 from services.sales.commands import leads, qualification, quotes
 from services.sales.commands.leads import WAKE_LEAD
 from services.sales.commands.qualification import FINISH_QUALIFICATION
@@ -132,3 +135,23 @@ def retry_qualification(uow: UnitOfWork, due: Due) -> None:
 def finish_qualification(run: JobRun) -> dict[str, Any]:
     """Complete a qualification that waits."""
     return qualification.finish_qualification(run)
+
+
+@on(ContactMerged)
+def follow_merge(uow: UnitOfWork, event: ContactMerged) -> None:
+    """What names a contact that was merged names the one that is left; nobody is told but contacts."""
+    _acknowledge(uow, event, following.follow(uow, event.merge_id, event.absorbed_ids, event.survivor_id))
+
+
+@on(ContactUnmerged)
+def follow_unmerge(uow: UnitOfWork, event: ContactUnmerged) -> None:
+    """What named a contact before it was merged names it again."""
+    _acknowledge(uow, event, following.unfollow(uow, event.merge_id, event.absorbed_ids))
+
+
+def _acknowledge(uow: UnitOfWork, event: ContactMerged | ContactUnmerged, done: Followed) -> None:
+    undone = isinstance(event, ContactUnmerged)
+    said = ContactMergeFollowed(
+        merge_id=event.merge_id, undone=undone, moved=dict(done.moved), stayed=dict(done.stayed)
+    )
+    uow.tell(said, resource="followed-merges", id_=event.merge_id)
