@@ -103,10 +103,10 @@ def repoint(uow: UnitOfWork, ids: Sequence[uuid.UUID]) -> Followed:
 
 
 def holdings(uow: UnitOfWork, id_: uuid.UUID) -> dict[str, int]:
-    """Return how many records name this one, by resource."""
+    """Return how many records name this one, or the one that it was merged into, by resource."""
     found: Counter[str] = Counter()
     for reference in _references(uow.metadata):
-        count = sa.select(sa.func.count()).select_from(reference.table).where(reference.column == id_)
+        count = sa.select(sa.func.count()).select_from(reference.table).where(reference.column == canonical(id_))
         found[reference.resource] += uow.session.scalar(count) or 0
     return dict(+found)
 

@@ -216,3 +216,40 @@ def test_what_was_promised_to_a_company_stays_promised(world):
         case = world.cases.ask("create_case", data={"subject": "No imprime", "company_id": company["id"]}).body
         assert case["company_id"] == acme["id"]
         assert {clock["policy"] for clock in case["sla"]} == {own["name"]}
+
+
+def test_whoever_wants_to_hear_of_a_contact_hears_of_the_one_that_is_left(world, ana, ana2):
+    def conditions():
+        return world.notifications.ask("get_notification_rule", rule["id"]).body["filters"][0]["values"]
+
+    data = {
+        "name": "Ana buys",
+        "events": ["crm.sales.opportunity_won.v1"],
+        "filters": [{"member": "data.person_id", "values": [ana2["id"]]}],
+        "recipients": [{"role": "owner"}],
+        "channels": ["in_app"],
+        "subject": {"es": "Ana compra", "en": "Ana buys"},
+        "text": {"es": "Ana compra.", "en": "Ana buys."},
+    }
+    rule = world.notifications.ask("create_notification_rule", data=data).body
+    for _ in range(2):
+        world.merge(ana, ana2)
+        world.settle()
+        assert conditions() == [ana2["id"], ana["id"]]
+        world.unmerge(ana)
+        world.settle()
+        assert conditions() == [ana2["id"]]
+
+
+def test_it_can_be_asked_beforehand_how_much_would_move(world, ana, ana2):
+    world.deal(ana2)
+    world.case(ana2)
+    count = {"params": {"contact_id": ana2["id"]}}
+    assert world.sales.ask("contact_holdings", **count).body == {"opportunities": 1}
+    assert world.cases.ask("contact_holdings", **count).body == {"cases": 1}
+    assert world.notifications.ask("contact_holdings", **count).body == {}
+    assert world.contacts.ask("customer_holdings", ana2["id"]).body == {}
+    world.merge(ana, ana2)
+    world.settle()
+    assert world.sales.ask("contact_holdings", **count).body == {"opportunities": 1}
+    assert world.sales.ask("contact_holdings", params={"contact_id": ana["id"]}).body == {"opportunities": 1}
