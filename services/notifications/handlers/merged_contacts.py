@@ -69,10 +69,10 @@ def _narrow(uow: UnitOfWork, event: ContactUnmerged) -> Iterator[str]:
 def _conditional(
     uow: UnitOfWork, event: ContactMerged | ContactUnmerged
 ) -> Iterator[tuple[NotificationRule | Webhook, UUID]]:
-    for model in (NotificationRule, Webhook):
-        for record in uow.session.scalars(sa.select(model)):
-            if record.filters:
-                yield from ((record, id_) for id_ in event.absorbed_ids)
+    records = (*uow.session.scalars(sa.select(NotificationRule)), *uow.session.scalars(sa.select(Webhook)))
+    for record in records:
+        if record.filters:
+            yield from ((record, id_) for id_ in event.absorbed_ids)
 
 
 def _key(record: NotificationRule | Webhook, id_: UUID) -> dict[str, Any]:
