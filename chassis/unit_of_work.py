@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
-from chassis import custom_fields, history, jobs, tallies, timers
+from chassis import aliases, custom_fields, history, jobs, tallies, timers
 from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
@@ -157,6 +157,12 @@ class UnitOfWork:
             del self._born[born:]
             raise
 
+    def tell(self, event: Event, *, resource: str, id_: uuid.UUID) -> None:
+        """Tell an event about something that this service keeps no aggregate of, one at a time for each subject."""
+        next_ = outbox.last_sequence(self.session, self.metadata, resource, id_) + 1
+        told = outbox.Record(event=event, resource=resource, aggregate_id=id_, sequence=next_, call=self.call)
+        self._told.append(told)
+
     def start_job(self, kind: str, data: dict[str, Any] | None = None) -> uuid.UUID:
         """Queue a background job in this transaction and return its id."""
         return jobs.enqueue(self.session, self.metadata, kind, data or {}, self.call)
@@ -171,10 +177,12 @@ class UnitOfWork:
 
     def collect(self) -> None:
         """Take what changed aggregates recorded; called before each flush."""
-        for aggregate in (*self.session.new, *self.session.dirty, *self.session.deleted):
+        changed = (*self.session.new, *self.session.dirty, *self.session.deleted)
+        renamed = aliases.settle(self.session, self.metadata, changed)
+        for aggregate in changed:
             if isinstance(aggregate, Aggregate):
                 for sequence, event in aggregate.collect_events():
-                    self._told.append(outbox.Record.of(aggregate, sequence, event, self.call))
+                    self._told.append(outbox.Record.of(aggregate, sequence, aliases.told(event, renamed), self.call))
                     if tallies.is_counted(event):
                         self._tally(event)
         custom_fields.collect(self.session)

@@ -5,17 +5,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis import custom_fields
+from chassis import custom_fields, following
 from chassis.clock import utc_now
 from chassis.figures import figure, seconds_since
+from chassis.following import Followed
 from chassis.jobs import JobRun, job
 from chassis.reactions import on
 from chassis.tallies import Tally
 from chassis.timers import Due, timer
 from chassis.unit_of_work import UnitOfWork
 from contracts.administration import CustomFieldChanged, CustomFieldDefined, CustomFieldRetired, UserDeactivated
-from contracts.cases import CaseCreated, CaseResolved, SlaBreached, SlaMet, SlaWarned
-from contracts.contacts import Channel
+from contracts.cases import CaseCreated, CaseResolved, ContactMergeFollowed, SlaBreached, SlaMet, SlaWarned
+from contracts.contacts import Channel, ContactMerged, ContactUnmerged
 from contracts.notifications import MessageReceived
 from services.cases.commands import entries, recalculation, sla, surveys
 from services.cases.commands.calendars import RECALCULATE
@@ -191,3 +192,23 @@ def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> 
             labels=event.labels,
             default=event.default,
         )
+
+
+@on(ContactMerged)
+def follow_merge(uow: UnitOfWork, event: ContactMerged) -> None:
+    """What names a contact that was merged names the one that is left; nobody is told but contacts."""
+    _acknowledge(uow, event, following.follow(uow, event.merge_id, event.absorbed_ids, event.survivor_id))
+
+
+@on(ContactUnmerged)
+def follow_unmerge(uow: UnitOfWork, event: ContactUnmerged) -> None:
+    """What named a contact before it was merged names it again."""
+    _acknowledge(uow, event, following.unfollow(uow, event.merge_id, event.absorbed_ids))
+
+
+def _acknowledge(uow: UnitOfWork, event: ContactMerged | ContactUnmerged, done: Followed) -> None:
+    undone = isinstance(event, ContactUnmerged)
+    said = ContactMergeFollowed(
+        merge_id=event.merge_id, undone=undone, moved=dict(done.moved), stayed=dict(done.stayed)
+    )
+    uow.tell(said, resource="followed-merges", id_=event.merge_id)

@@ -3,13 +3,14 @@
 from services.cases.operations.calendars import Calendars
 from services.cases.operations.case_types import Types
 from services.cases.operations.cases import Cases
+from services.cases.operations.contacts import Contacts
 from services.cases.operations.entries import Entries
 from services.cases.operations.housekeeping import Housekeeping
 from services.cases.operations.policies import Policies
 from services.cases.operations.surveys import Surveys
 
 
-class CasesService(Cases, Entries, Surveys, Types, Policies, Calendars, Housekeeping):
+class CasesService(Cases, Entries, Surveys, Types, Policies, Calendars, Housekeeping, Contacts):
     """Cases, their types and workflows, and the service levels promised for them."""
 
     name = "cases"

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis import custom_fields
+from chassis import custom_fields, following
 from chassis.db.counting import count_of
 from chassis.figures import figure
+from chassis.following import Followed
 from chassis.jobs import JobRun, job
 from chassis.reactions import on
 from chassis.timers import Due, timer
@@ -21,6 +22,8 @@ from contracts.administration import (
     UserCreated,
     UserDeactivated,
 )
+from contracts.contacts import ContactMerged, ContactUnmerged
+from contracts.sales import ContactMergeFollowed
 from services.sales.commands import leads, qualification, quotes
 from services.sales.commands.leads import WAKE_LEAD
 from services.sales.commands.qualification import FINISH_QUALIFICATION
@@ -141,3 +144,23 @@ def finish_qualification(run: JobRun) -> dict[str, Any]:
 def qualifications_waiting(uow: UnitOfWork) -> int:
     """How many sellers wait until contacts is back; each qualification then completes by itself."""
     return uow.session.scalar(count_of(Lead, Lead.state == LeadState.QUALIFYING)) or 0
+
+
+@on(ContactMerged)
+def follow_merge(uow: UnitOfWork, event: ContactMerged) -> None:
+    """What names a contact that was merged names the one that is left; nobody is told but contacts."""
+    _acknowledge(uow, event, following.follow(uow, event.merge_id, event.absorbed_ids, event.survivor_id))
+
+
+@on(ContactUnmerged)
+def follow_unmerge(uow: UnitOfWork, event: ContactUnmerged) -> None:
+    """What named a contact before it was merged names it again."""
+    _acknowledge(uow, event, following.unfollow(uow, event.merge_id, event.absorbed_ids))
+
+
+def _acknowledge(uow: UnitOfWork, event: ContactMerged | ContactUnmerged, done: Followed) -> None:
+    undone = isinstance(event, ContactUnmerged)
+    said = ContactMergeFollowed(
+        merge_id=event.merge_id, undone=undone, moved=dict(done.moved), stayed=dict(done.stayed)
+    )
+    uow.tell(said, resource="followed-merges", id_=event.merge_id)

@@ -7,7 +7,20 @@ from typing import Any, ClassVar, Self, TypedDict
 from uuid import UUID
 
 from chassis.db.json_values import JsonDocument
-from chassis.fields import Count, Email, Id, Instant, Internal, Logged, LongText, Name, ReadOnly, ShortText, Slug
+from chassis.fields import (
+    AliasedId,
+    Count,
+    Email,
+    Id,
+    Instant,
+    Internal,
+    Logged,
+    LongText,
+    Name,
+    ReadOnly,
+    ShortText,
+    Slug,
+)
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
 from contracts.cases import (
@@ -66,8 +79,8 @@ class Case(Owned, CustomFields, Aggregate, Model):
     fields: Mapped[Logged[dict[str, Any]]] = column(
         JsonDocument, default=dict, sort_order=5, doc="The values of the type's own fields."
     )
-    person_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=10)
-    company_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=11)
+    person_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=10)
+    company_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=11)
     contact_email: Mapped[Logged[Email] | None] = column(sort_order=12, doc="Where answers go.")
     channel: Mapped[Channel] = column(default=Channel.WEB, sort_order=13)
     priority: Mapped[Logged[Priority]] = column(default=Priority.NORMAL, index=True, sort_order=14)
