@@ -120,6 +120,15 @@ class UnitOfWork:
         """Write a row that nobody reads again in this transaction; it goes with the events of the next ``flush``."""
         self._appended.append((insert, values))
 
+    def write_behind(self, aggregate: Aggregate, update: Prepared, values: Values) -> None:
+        """Write an aggregate that this transaction has locked by a statement of its own; the session forgets it.
+
+        It goes, with what the aggregate told, as ``append`` has it: one message for many. Nobody checks a version.
+        """
+        self._hear(aggregate)
+        self.session.expunge(aggregate)
+        self._appended.append((update, values))
+
     def flush(self, *, at_end: bool = False) -> None:
         """Write pending changes; appended rows and what the aggregates told go behind them.
 
@@ -162,12 +171,15 @@ class UnitOfWork:
         """Take what changed aggregates recorded; called before each flush."""
         for aggregate in (*self.session.new, *self.session.dirty, *self.session.deleted):
             if isinstance(aggregate, Aggregate):
-                for sequence, event in aggregate.collect_events():
-                    self._told.append(outbox.Record.of(aggregate, sequence, event, self.call))
+                self._hear(aggregate)
         custom_fields.collect(self.session)
         history.collect(self.session)
         search.collect(self.session)
         self._bear()
+
+    def _hear(self, aggregate: Aggregate) -> None:
+        for sequence, event in aggregate.collect_events():
+            self._told.append(outbox.Record.of(aggregate, sequence, event, self.call))
 
     def _flush_now(self) -> None:
         """Write everything, so that what fails fails here."""
