@@ -6,7 +6,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.clock import utc_now
 from chassis.db.prepared import Prepared
@@ -14,22 +13,25 @@ from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.calendar import CalendarVersion
 from services.cases.domain.cards import Account, ClockCard, account, clock_card
 from services.cases.domain.case import Because, Case
+from services.cases.domain.case_clocks import CaseClocks
 from services.cases.domain.case_type import EffectiveType
 from services.cases.domain.clock_record import SlaClock
 from services.cases.domain.sla_clock import ClockState
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.queries import calendars, policies, rules
 
-_TABLE: Final[Any] = SlaClock.__table__
-_NAMES: Final = [column.key for column in _TABLE.c]
+_BORN_WITH: Final = frozenset({"id", "case_id", "metric", "instance", "trigger_id", "started_at", "created_at"})
 
 
-def _rewriting(insert: Any) -> Prepared:
-    changes = {name: insert.excluded[name] for name in _NAMES if name != "id"}
-    return Prepared(insert.on_conflict_do_update(index_elements=["id"], set_=changes), _NAMES)
+def _updating(table: Any, names: list[str]) -> Prepared:
+    return Prepared(sa.update(table).where(table.c.id == sa.bindparam("row_id", type_=table.c.id.type)), names)
 
 
-_REWRITE: Final = {"postgresql": _rewriting(postgresql.insert(_TABLE)), "sqlite": _rewriting(sqlite.insert(_TABLE))}
+_CLOCK_NAMES: Final = [each.key for each in sa.inspect(SlaClock).columns if each.key not in _BORN_WITH]
+_CLOCK: Final = _updating(SlaClock.__table__, _CLOCK_NAMES)
+# What the clocks of a case change of it, unless one of them has something to tell.
+_CASE_NAMES: Final = ["sla_state", "next_due_at", "alarm_at", "version", "updated_at", "event_count"]
+_CASE: Final = _updating(Case.__table__, _CASE_NAMES)
 
 
 def clocks_of(uow: UnitOfWork, case_id: UUID) -> list[SlaClock]:
@@ -107,14 +109,23 @@ def cases_by_older_hours(
     return list(uow.session.scalars(query if after is None else query.where(SlaClock.case_id > after)))
 
 
-def rewrite(uow: UnitOfWork, clocks: Sequence[SlaClock]) -> None:
-    """Write clocks that changed all at once with the events; whoever calls holds their cases locked."""
-    statement = _REWRITE[uow.session.get_bind().dialect.name]
-    for clock in clocks:
-        if uow.session.is_modified(clock):
-            uow.session.expunge(clock)
-            values = {name: getattr(clock, name) for name in _NAMES}
-            uow.append(statement, {**values, "version": clock.version + 1, "updated_at": utc_now()})
+def rewrite(uow: UnitOfWork, desk: CaseClocks) -> None:
+    """Write a case and its clocks, where they changed, together with the events; whoever calls holds the case locked.
+
+    A case whose clocks had something to tell, which may have passed it on, is left to the session.
+    """
+    for clock in desk.clocks:
+        _write(uow, clock, _CLOCK, _CLOCK_NAMES)
+    if not desk.has_told:
+        _write(uow, desk.case, _CASE, _CASE_NAMES)
+
+
+def _write(uow: UnitOfWork, record: SlaClock | Case, statement: Prepared, names: list[str]) -> None:
+    state: Any = sa.inspect(record)
+    if state.modified and state.persistent:
+        values = {name: state.dict[name] for name in names}
+        changed = {"row_id": record.id, "version": record.version + 1, "updated_at": utc_now()}
+        uow.write_behind(record, statement, {**values, **changed})
 
 
 def of_cases(uow: UnitOfWork, case_ids: Sequence[UUID]) -> list[tuple[Case, list[SlaClock]]]:
