@@ -117,7 +117,7 @@ COMMANDS = {
     "events": Command(
         forward.to("events"), "tail, replay, parked, resend, orphans", "ver, repetir, aparcados, reenviar, huérfanos"
     ),
-    "bench": Command(forward.bench, "measure: bus, events or api", "medir: bus, events o api"),
+    "bench": Command(forward.bench, "measure: bus, events, api or cases", "medir: bus, events, api o cases"),
     "migrate": Command(
         forward.to("migrate"), "databases: up, down, revision, check", "bases de datos: up, down, revision, check"
     ),
