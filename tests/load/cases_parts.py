@@ -57,14 +57,16 @@ def breaches(stack: Stack, database: Database, template: uuid.UUID, number: int,
         channel = connection.channel()
         queue = channel.queue_declare("", exclusive=True).method.queue
         channel.queue_bind(queue, EXCHANGE, SlaBreached.type)
-        load(database.engine, template, number, first_due=utc_now() + LEAD, apart=apart)
+        first = utc_now() + LEAD
+        load(database.engine, template, number, first_due=first, apart=apart)
         patience = LEAD.total_seconds() + number * apart + 60
         end = time.monotonic() + patience
         for _, _, body in channel.consume(queue, auto_ack=True, inactivity_timeout=1):
             if body is not None:
                 data = json.loads(body)["data"]
-                late = utc_now() - datetime.fromisoformat(data["breached_at"])
-                delays.setdefault(data["clock_id"], late.total_seconds() * 1000)
+                due = datetime.fromisoformat(data["breached_at"])
+                if due >= first:  # what fell due while the service did not run is told now as well
+                    delays.setdefault(data["clock_id"], (utc_now() - due).total_seconds() * 1000)
             if len(delays) == number or time.monotonic() > end:
                 break
     finally:

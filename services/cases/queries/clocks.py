@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import load_only
 
 from chassis.clock import utc_now
 from chassis.db.prepared import Prepared
@@ -32,6 +33,11 @@ _CLOCK: Final = _updating(SlaClock.__table__, _CLOCK_NAMES)
 # What the clocks of a case change of it, unless one of them has something to tell.
 _CASE_NAMES: Final = ["sla_state", "next_due_at", "alarm_at", "version", "updated_at", "event_count"]
 _CASE: Final = _updating(Case.__table__, _CASE_NAMES)
+# What clocks look at, and what their events say; of a case that has more to tell the rest is loaded then.
+_CASE_SEEN: Final = load_only(
+    *(Case.number, Case.person_id, Case.company_id, Case.owner_id, Case.group_id, Case.resolver_id),
+    *(Case.sla_state, Case.next_due_at, Case.alarm_at, Case.version, Case.updated_at, Case.event_count),
+)
 
 
 def clocks_of(uow: UnitOfWork, case_id: UUID) -> list[SlaClock]:
@@ -116,7 +122,9 @@ def rewrite(uow: UnitOfWork, desk: CaseClocks) -> None:
     """
     for clock in desk.clocks:
         _write(uow, clock, _CLOCK, _CLOCK_NAMES)
-    if not desk.has_told:
+    if desk.has_told:
+        uow.session.refresh(desk.case, sa.inspect(desk.case).unloaded)
+    else:
         _write(uow, desk.case, _CASE, _CASE_NAMES)
 
 
@@ -130,7 +138,8 @@ def _write(uow: UnitOfWork, record: SlaClock | Case, statement: Prepared, names:
 
 def of_cases(uow: UnitOfWork, case_ids: Sequence[UUID]) -> list[tuple[Case, list[SlaClock]]]:
     """Return cases with all their clocks; whoever wants to change one of them waits."""
-    found = uow.session.scalars(sa.select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update())
+    wanted = sa.select(Case).options(_CASE_SEEN).where(Case.id.in_(case_ids))
+    found = uow.session.scalars(wanted.order_by(Case.id).with_for_update())
     clocks: dict[UUID, list[SlaClock]] = {}
     for clock in uow.session.scalars(sa.select(SlaClock).where(SlaClock.case_id.in_(case_ids)).order_by(SlaClock.id)):
         clocks.setdefault(clock.case_id, []).append(clock)
