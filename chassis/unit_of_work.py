@@ -130,6 +130,15 @@ class UnitOfWork:
         """Write a row that nobody reads again in this transaction; it goes with the events of the next ``flush``."""
         self._appended.append((insert, values))
 
+    def write_behind(self, aggregate: Aggregate, update: Prepared, values: Values) -> None:
+        """Write an aggregate that this transaction has locked by a statement of its own; the session forgets it.
+
+        It goes, with what the aggregate told, as ``append`` has it: one message for many. Nobody checks a version.
+        """
+        self._hear(aggregate, {})
+        self.session.expunge(aggregate)
+        self._appended.append((update, values))
+
     def flush(self, *, at_end: bool = False) -> None:
         """Write pending changes; appended rows and what the aggregates told go behind them.
 
@@ -181,10 +190,7 @@ class UnitOfWork:
         renamed = aliases.settle(self.session, self.metadata, changed)
         for aggregate in changed:
             if isinstance(aggregate, Aggregate):
-                for sequence, event in aggregate.collect_events():
-                    self._told.append(outbox.Record.of(aggregate, sequence, aliases.told(event, renamed), self.call))
-                    if tallies.is_counted(event):
-                        self._tally(event)
+                self._hear(aggregate, renamed)
         custom_fields.collect(self.session)
         history.collect(self.session)
         search.collect(self.session)
@@ -195,6 +201,12 @@ class UnitOfWork:
             self._tallied = []
             tallies.await_commit(self.session, self.metadata, self._tallied)
         self._tallied.append(event)
+
+    def _hear(self, aggregate: Aggregate, renamed: aliases.Renamed) -> None:
+        for sequence, event in aggregate.collect_events():
+            self._told.append(outbox.Record.of(aggregate, sequence, aliases.told(event, renamed), self.call))
+            if tallies.is_counted(event):
+                self._tally(event)
 
     def _flush_now(self) -> None:
         """Write everything, so that what fails fails here."""

@@ -25,6 +25,7 @@ from services.cases.domain.entry import Attachment
 from services.cases.domain.sla_clock import Metric
 from services.cases.queries import cases, figures
 
+_AHEAD: Final = 5_000  # cases looked up at once: finding the first of them reads what is left of all
 _BATCH: Final = 200  # cases in one transaction: others who want one of them wait no longer than that takes
 
 cases_created: Final = Tally(
@@ -105,20 +106,25 @@ def recalculate_clocks(run: JobRun) -> dict[str, Any]:
     calendar_id = UUID(run.data["calendar_id"])
     reached: dict[str, Any] = run.saved or {"after": None, "examined": 0, "moved": 0}
     while True:
-        with run.transaction() as uow:
-            after = reached["after"] and UUID(reached["after"])
-            found = recalculation.next_cases(uow, calendar_id, after, _BATCH)
-            examined, moved = recalculation.recalculate(uow, calendar_id, found) if found else (0, 0)
-            reached = {
-                "after": str(found[-1]) if found else None,
-                "examined": reached["examined"] + examined,
-                "moved": reached["moved"] + moved,
-            }
-            if not found:
-                recalculation.conclude(uow, calendar_id, reached["examined"], reached["moved"])
-                return {"examined": reached["examined"], "moved": reached["moved"]}
-            run.checkpoint(reached)
-        run.progress(reached["examined"])
+        after = reached["after"] and UUID(reached["after"])
+        with run.reading() as uow:
+            found = recalculation.next_cases(uow, calendar_id, after, _AHEAD)
+        if not found:
+            break
+        for start in range(0, len(found), _BATCH):
+            batch = found[start : start + _BATCH]
+            with run.transaction() as uow:
+                examined, moved = recalculation.recalculate(uow, calendar_id, batch)
+                reached = {
+                    "after": str(batch[-1]),
+                    "examined": reached["examined"] + examined,
+                    "moved": reached["moved"] + moved,
+                }
+                run.checkpoint(reached)
+            run.progress(reached["examined"])
+    with run.transaction() as uow:
+        recalculation.conclude(uow, calendar_id, reached["examined"], reached["moved"])
+    return {"examined": reached["examined"], "moved": reached["moved"]}
 
 
 @on(MessageReceived)

@@ -123,7 +123,7 @@ COMMANDS = {
         "credentials that can read events and do nothing else",
         "credenciales que pueden leer eventos y nada más",
     ),
-    "bench": Command(forward.bench, "measure: bus, events or api", "medir: bus, events o api"),
+    "bench": Command(forward.bench, "measure: bus, events, api or cases", "medir: bus, events, api o cases"),
     "migrate": Command(
         forward.to("migrate"), "databases: up, down, revision, check", "bases de datos: up, down, revision, check"
     ),

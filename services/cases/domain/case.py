@@ -1,6 +1,7 @@
 """A case: something that a customer asks, orders or complains about, from its first word to its end."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self, TypedDict
@@ -120,6 +121,11 @@ class Case(Owned, CustomFields, Aggregate, Model):
         """Return the case with what is shown beside its columns; nothing of it is saved."""
         self.__dict__.update(more)
         return self
+
+    def be_numbered(self, number: str) -> None:
+        """Take a number; what the case told before bears it too."""
+        self.number = number
+        self.retell(lambda event: replace(event, number=number))  # type: ignore[call-arg]
 
     def register(self) -> None:
         """Tell of a new case."""
