@@ -1,6 +1,6 @@
 """What cases does when something is told: by other services, by itself, by the clock, or by a background job."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -17,8 +17,9 @@ from contracts.administration import CustomFieldChanged, CustomFieldDefined, Cus
 from contracts.contacts import Channel
 from contracts.notifications import MessageReceived
 from contracts.sales import OpportunityLost, OpportunityWon
-from services.cases.commands import after_sale, entries, recalculation, sla, surveys
+from services.cases.commands import after_sale, entries, following, recalculation, sla, surveys
 from services.cases.commands.calendars import RECALCULATE
+from services.cases.commands.following import FOLLOW
 from services.cases.domain.case import Case
 from services.cases.domain.entry import Attachment
 from services.cases.domain.project import Project
@@ -70,6 +71,16 @@ def recalculate_clocks(run: JobRun) -> dict[str, Any]:
                 return {"examined": reached["examined"], "moved": reached["moved"]}
             run.checkpoint(reached)
         run.progress(reached["examined"])
+
+
+@job(FOLLOW)
+def follow_policy(run: JobRun) -> dict[str, Any]:
+    """A policy promises something else, or to others: open cases follow it, by its own setting."""
+    policy_id = UUID(run.data["policy_id"])
+    counts = _walk(run, following.next_cases, lambda uow, found: following.follow(uow, policy_id, found))
+    with run.transaction() as uow:
+        following.conclude(uow, run, **counts)
+    return counts
 
 
 @on(MessageReceived)
@@ -165,3 +176,25 @@ def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> 
 
 def _undone(uow: UnitOfWork, kind: type[T], user_id: UUID) -> Iterable[T]:
     return uow.session.scalars(sa.select(kind).where(kind.assignee_id == user_id, kind.state == TaskState.OPEN))
+
+
+def _walk(
+    run: JobRun,
+    ahead: Callable[[UnitOfWork, JobRun, UUID | None, int], list[UUID]],
+    work: Callable[[UnitOfWork, list[UUID]], tuple[int, int]],
+) -> dict[str, int]:
+    """Work on cases batch by batch, from where the job stood; returns how many clocks were examined and moved."""
+    reached: dict[str, Any] = run.saved or {"after": None, "examined": 0, "moved": 0}
+    while True:
+        with run.transaction() as uow:
+            found = ahead(uow, run, reached["after"] and UUID(reached["after"]), _BATCH)
+            if not found:
+                return {"examined": reached["examined"], "moved": reached["moved"]}
+            examined, moved = work(uow, found)
+            reached = {
+                "after": str(found[-1]),
+                "examined": reached["examined"] + examined,
+                "moved": reached["moved"] + moved,
+            }
+            run.checkpoint(reached)
+        run.progress(reached["examined"])
