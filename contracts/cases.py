@@ -56,6 +56,20 @@ class SlaPolicyChanged(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PolicyClocksRecalculated(Event, public=True):
+    """After a change of a policy the open cases that it was or is for were looked at.
+
+    ``examined`` are their open clocks; ``moved`` fall due at another instant now, or began or ended by it.
+    """
+
+    policy_id: UUID
+    name: str
+    number: int
+    examined: int
+    moved: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseCreated(AboutCase, Event, public=True):
     """A case is on file. ``channel`` is how it reached us; a mail that names ``mail_token`` belongs to it."""
 

@@ -19,9 +19,11 @@ from services.cases.domain.case_type import CaseType, EffectiveType
 from services.cases.domain.entry import Attachment, Entry
 from services.cases.domain.holiday_set import HolidaySet
 from services.cases.domain.precondition import Unmet
+from services.cases.domain.project import Project
+from services.cases.domain.project_plan import ProjectPlan
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.domain.survey import Score, Survey, SurveyPage, SurveyResults
-from services.cases.domain.task import CaseTask
+from services.cases.domain.task import CaseTask, ProjectTask
 from services.cases.domain.workflow import Workflow
 
 HolidaySetSchema = schema_for(HolidaySet)
@@ -65,6 +67,31 @@ TaskSchema = schema_for(CaseTask)
 ClockCardSchema = shape_for(ClockCard)
 AccountSchema = shape_for(Account)
 ActionsSchema = shape_for(Actions)
+
+ProjectRowSchema = schema_for(Project, name="ProjectRow", responsible_id=Id | None)
+ProjectSchema = schema_for(Project, responsible_id=Id | None, tasks=list[TaskCard])
+NewProjectSchema = schema_for(
+    Project,
+    name="NewProject",
+    responsible_id=_given(Id, "Who is responsible; as the plan says, or the caller, where nobody is named."),
+    plan_id=_given(Id, "The plan whose tasks it has."),
+    tasks=list[TaskCard],
+)
+ProjectTaskSchema = schema_for(ProjectTask)
+ProjectPlanSchema = schema_for(ProjectPlan)
+
+
+class ProjectAssignmentSchema(StrictSchema):
+    """Who is responsible for a project from now on."""
+
+    responsible_id = IdField(required=True)
+    because = TextField(most=255)
+
+
+class ProjectCancellationSchema(StrictSchema):
+    """Why a project is given up."""
+
+    because = TextField(most=255)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from services.cases.domain.task import CaseTask
 from services.cases.domain.type_field import filled_in
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import NoWorkflowYet
-from services.cases.queries import calendars, case_types, cases, clocks, numbers, rules
+from services.cases.queries import calendars, case_types, cases, clocks, numbers, projects, rules
 
 # Where both sides are there at the same time, so that being reached means having answered.
 _LIVE = frozenset({Channel.PHONE, Channel.VISIT, Channel.CHAT})
@@ -50,6 +50,7 @@ def create_case(
     ``TypeIsSwitchedOff``, ``UnknownReference``, ``NoWorkflowYet``.
     """
     at = utc_now()
+    projects.check_visible(uow, attributes.get("project_id"))
     type_ = EffectiveType(path=[]) if type_id is None else case_types.for_new_case(uow, type_id)
     values = filled_in(type_.fields, fields or {}, {}, uow.call.locale)
     workflow = _workflow(uow, type_)
@@ -96,6 +97,7 @@ def update_case(uow: UnitOfWork, case_id: UUID, changes: dict[str, Any]) -> Case
     Raises ``VersionConflict`` and, for the type's own fields, what creating one raises.
     """
     case, at = uow.change(Case, case_id), utc_now()
+    projects.check_visible(uow, changes.get("project_id"))
     if "owner_id" in changes:
         pass_on(case, {"responsible_id": changes.pop("owner_id")})
     with uow.session.no_autoflush:

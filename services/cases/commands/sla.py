@@ -81,14 +81,19 @@ def follow_policy(uow: UnitOfWork, desk: CaseClocks, type_: EffectiveType) -> No
         case.policy_id, case.policy_because = policy.id, because
     if policy.on_change is OnChange.NEW_CASES:
         return
-    terms = policies.terms_of(uow, policy.terms_id)
+    terms, known = policies.terms_of(uow, policy.terms_id), rules.current(uow)
     basis = Basis.FROM_CHANGE if policy.on_change is OnChange.FROM_CHANGE else Basis.FROM_START
     for clock in desk.open(*Metric):
         target = terms.target(clock.metric, case.priority)
+        hours = known.hours_of(policy, clock.metric)
         if target is None:
             desk.cancel(clock.metric)
-        else:
-            desk.retarget(clock, target, policy.terms_id, basis)
+            continue
+        # Other hours of the same calendar reach the clock by themselves.
+        if hours is not None and not _same_calendar(uow, hours, clock.calendar_version_id):
+            desk.recalendar(clock, hours)
+        desk.retarget(clock, target, policy.terms_id, basis)
+    _begin_what_is_new(uow, desk, policy, terms)
 
 
 def keep(uow: UnitOfWork, desk: CaseClocks) -> None:
@@ -121,6 +126,22 @@ def reopening_is_too_late(uow: UnitOfWork, case: Case, found: Iterable[SlaClock]
 def desk_of(uow: UnitOfWork, case: Case, found: list[SlaClock], at: datetime) -> CaseClocks:
     """Return these clocks of a case at an instant, having told what fell due until then."""
     return CaseClocks(case, found, partial(calendars.time_of, uow), partial(policies.terms_of, uow), at)
+
+
+def _begin_what_is_new(uow: UnitOfWork, desk: CaseClocks, policy: SlaPolicy, terms: Terms) -> None:
+    """Start, from now on, what was not promised for the case before; nobody becomes late by it in the past."""
+    case, known = desk.case, rules.current(uow)
+    wanted = [Metric.RESOLUTION] if case.first_response_at else [Metric.FIRST_RESPONSE, Metric.RESOLUTION]
+    for metric in wanted:
+        target, hours = terms.target(metric, case.priority), known.hours_of(policy, metric)
+        if target is not None and hours is not None and desk.latest(metric) is None and not case.category.is_done:
+            desk.start(metric, target, policy_version_id=policy.terms_id, calendar_version_id=hours)
+    if desk.started:
+        desk.stand_still(known.workflows[case.workflow_id].state(case.state).pauses)
+
+
+def _same_calendar(uow: UnitOfWork, one: UUID, other: UUID) -> bool:
+    return one == other or calendars.calendar_of(uow, one) == calendars.calendar_of(uow, other)
 
 
 def _start_next(uow: UnitOfWork, desk: CaseClocks, terms: Terms, trigger_id: UUID | None) -> None:

@@ -91,6 +91,7 @@ class Case(Owned, CustomFields, Aggregate, Model):
     resolver_id: Mapped[ReadOnly[Logged[Id]] | None] = column(index=True, sort_order=23)
     solution: Mapped[Logged[LongText] | None] = column(sort_order=24)
     follows_id: Mapped[ReadOnly[Id] | None] = column(index=True, sort_order=25, doc="The case that it takes up again.")
+    project_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=26, doc="The project that it belongs to.")
     policy_id: Mapped[ReadOnly[Id] | None] = column(sort_order=30)
     policy_because: Mapped[ReadOnly[Because] | None] = column(sort_order=31)
     sla_state: Mapped[ReadOnly[SlaState]] = column(default=SlaState.NONE, index=True, sort_order=32)

@@ -137,10 +137,14 @@ class CaseClocks:
             self._settle(clock)
 
     def retarget(self, clock: SlaClock, target: timedelta, policy_version_id: UUID, basis: Basis) -> None:
-        """Have another target for a clock that runs."""
+        """Have other terms for a clock that runs; where they ask for the same, it runs on untouched."""
+        was, now = self._terms_of(clock), self._terms(policy_version_id)
         clock.policy_version_id = policy_version_id
-        if target // timedelta(seconds=1) == clock.target_seconds and basis is Basis.FROM_START:
-            return
+        if target // timedelta(seconds=1) == clock.target_seconds:
+            if (was.warning_percent, was.levels) == (now.warning_percent, now.levels):
+                return
+            # What the clock has to tell by the new terms counts from the change, not from before it.
+            basis = Basis.FROM_START
         before = clock.due_at
         clock.happen(Step.POLICY_CHANGED, self.at, target=target, basis=basis)
         self._recalculated(clock, before, Cause.POLICY_CHANGED)

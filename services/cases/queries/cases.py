@@ -52,7 +52,17 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("add-task", "cases:write"),
     ("take-over", "cases:supervise"),
 )
-_FIELDS = ("subject", "description", "type_id", "fields", "person_id", "company_id", "contact_email", "priority")
+_FIELDS = (
+    "subject",
+    "description",
+    "type_id",
+    "fields",
+    "person_id",
+    "company_id",
+    "contact_email",
+    "priority",
+    "project_id",
+)
 
 
 def case(uow: UnitOfWork, case_id: UUID) -> Case:
