@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
 from chassis.errors import NotFound
-from chassis.fields import Flag, Id
+from chassis.fields import AliasedId, Flag, Id
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.cards import task_cards
 from services.cases.domain.project import Project, ProjectState
