@@ -10,7 +10,7 @@ import pytest
 from chassis.clock import StoppedClock
 from chassis.jobs import jobs_in
 from chassis.ops.job_runner import JobRunner
-from services.cases import handlers
+from services.cases.handlers import clocks as due
 from tests.factories import cases as make
 
 
