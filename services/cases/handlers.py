@@ -17,9 +17,9 @@ from contracts.administration import CustomFieldChanged, CustomFieldDefined, Cus
 from contracts.contacts import Channel
 from contracts.notifications import MessageReceived
 from contracts.sales import OpportunityLost, OpportunityWon
-from services.cases.commands import after_sale, entries, following, recalculation, sla, surveys
+from services.cases.commands import after_sale, entries, policy_changes, recalculation, sla, surveys
 from services.cases.commands.calendars import RECALCULATE
-from services.cases.commands.following import FOLLOW
+from services.cases.commands.policy_changes import FOLLOW
 from services.cases.domain.case import Case
 from services.cases.domain.entry import Attachment
 from services.cases.domain.project import Project
@@ -77,9 +77,9 @@ def recalculate_clocks(run: JobRun) -> dict[str, Any]:
 def follow_policy(run: JobRun) -> dict[str, Any]:
     """A policy promises something else, or to others: open cases follow it, by its own setting."""
     policy_id = UUID(run.data["policy_id"])
-    counts = _walk(run, following.next_cases, lambda uow, found: following.follow(uow, policy_id, found))
+    counts = _walk(run, policy_changes.next_cases, lambda uow, found: policy_changes.follow(uow, policy_id, found))
     with run.transaction() as uow:
-        following.conclude(uow, run, **counts)
+        policy_changes.conclude(uow, run, **counts)
     return counts
 
 
@@ -87,6 +87,8 @@ def follow_policy(run: JobRun) -> dict[str, Any]:
 def file_mail(uow: UnitOfWork, event: MessageReceived) -> None:
     """A mail that belongs to a case is filed there; what no person wrote starts and reopens nothing."""
     case = event.case_id and uow.session.get(Case, event.case_id)
+    # A mail to a case that was merged belongs to the one that took it up.
+    case = case and cases.in_reach(uow, case)
     reference = f"mail:{event.mail_message_id or event.item_id}"[:255]
     if not case or cases.entry_of_reference(uow, reference) is not None:
         return
