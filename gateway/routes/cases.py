@@ -15,6 +15,8 @@ ROUTES = (
     post("/v1/cases/{id}/assign", "cases.assign_case"),
     post("/v1/cases/{id}/take-over", "cases.take_over_case"),
     post("/v1/cases/{id}/escalate", "cases.escalate_case"),
+    post("/v1/cases/{id}/merge", "cases.merge_cases"),
+    create("/v1/cases/{id}/split", "cases.split_case", located="/v1/cases"),
     get("/v1/cases/{id}/entries", "cases.list_case_entries"),
     create("/v1/cases/{id}/replies", "cases.reply_to_case", located="/v1/case-entries"),
     create("/v1/cases/{id}/notes", "cases.add_case_note", located="/v1/case-entries"),

@@ -203,3 +203,24 @@ class DefaultPlanStays(Conflict):
 
     slug = "default-plan-stays"
     es = "Siempre hay un plan predeterminado y está activo; en su lugar, haga predeterminado otro."
+
+
+class CaseIsMerged(Conflict):
+    """The case {number} was merged into another one; go on there."""
+
+    slug = "case-is-merged"
+    es = "El caso {number} se fusionó con otro; continúe en aquel."
+
+
+class CaseIntoItself(Invalid):
+    """A case cannot be merged into itself."""
+
+    slug = "case-into-itself"
+    es = "Un caso no puede fusionarse consigo mismo."
+
+
+class SurvivorIsOver(Conflict):
+    """The case {number} is solved and the other one is not; reopen it first."""
+
+    slug = "survivor-is-over"
+    es = "El caso {number} está resuelto y el otro no; reábralo antes."

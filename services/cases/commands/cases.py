@@ -96,7 +96,7 @@ def update_case(uow: UnitOfWork, case_id: UUID, changes: dict[str, Any]) -> Case
 
     Raises ``VersionConflict`` and, for the type's own fields, what creating one raises.
     """
-    case, at = uow.change(Case, case_id), utc_now()
+    case, at = cases.to_change(uow, case_id), utc_now()
     projects.check_visible(uow, changes.get("project_id"))
     if "owner_id" in changes:
         pass_on(case, {"responsible_id": changes.pop("owner_id")})

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
-from services.cases.commands import following
+from services.cases.commands import policy_changes
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.errors import DefaultPolicyStays, StillUsed
@@ -25,7 +25,7 @@ def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
     policy.check()
     _check_references(uow, policy)
     _one_default(uow, policy)
-    following.await_following(uow, policy, all_cases=True)
+    policy_changes.await_following(uow, policy, all_cases=True)
     uow.session.add(policy.settle(utc_now()))
     return uow.add(policy)
 
@@ -50,7 +50,7 @@ def update_policy(uow: UnitOfWork, policy_id: UUID, changes: Mapping[str, Any]) 
         if terms_are_new:
             uow.session.add(policy.settle(utc_now()))
         if terms_are_new or others or policy.counts_by() != counted_by:
-            following.await_following(uow, policy, all_cases=others)
+            policy_changes.await_following(uow, policy, all_cases=others)
     return policy
 
 

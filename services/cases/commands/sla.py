@@ -55,6 +55,18 @@ def asked(uow: UnitOfWork, desk: CaseClocks, entry_id: UUID) -> None:
         _start_next(uow, desk, terms, entry_id)
 
 
+def waits_since(uow: UnitOfWork, desk: CaseClocks, since: datetime | None, because: str) -> None:
+    """The first message that nobody answered is another one, or there is none: so is the clock that waits for it."""
+    terms = _terms(uow, desk)
+    if terms is None or terms.next_response is not NextResponse.UNANSWERED or desk.open(Metric.FIRST_RESPONSE):
+        return
+    for clock in desk.open(Metric.NEXT_RESPONSE):
+        if clock.started_at != since:
+            desk.cancel(Metric.NEXT_RESPONSE, because=because)
+    if since is not None and not desk.open(Metric.NEXT_RESPONSE):
+        _start_next(uow, desk, terms, None, since)
+
+
 def entered(uow: UnitOfWork, desk: CaseClocks, state: State, *, reopened: bool) -> None:
     """The case is in another state: its clocks are met, stand still, run on or start anew."""
     if state.category.is_done:
@@ -87,7 +99,7 @@ def follow_policy(uow: UnitOfWork, desk: CaseClocks, type_: EffectiveType) -> No
         target = terms.target(clock.metric, case.priority)
         hours = known.hours_of(policy, clock.metric)
         if target is None:
-            desk.cancel(clock.metric)
+            desk.cancel(clock.metric, because="policy")
             continue
         # Other hours of the same calendar reach the clock by themselves.
         if hours is not None and not _same_calendar(uow, hours, clock.calendar_version_id):
@@ -144,7 +156,9 @@ def _same_calendar(uow: UnitOfWork, one: UUID, other: UUID) -> bool:
     return one == other or calendars.calendar_of(uow, one) == calendars.calendar_of(uow, other)
 
 
-def _start_next(uow: UnitOfWork, desk: CaseClocks, terms: Terms, trigger_id: UUID | None) -> None:
+def _start_next(
+    uow: UnitOfWork, desk: CaseClocks, terms: Terms, trigger_id: UUID | None, since: datetime | None = None
+) -> None:
     target = terms.target(Metric.NEXT_RESPONSE, desk.case.priority)
     before = desk.latest(Metric.RESOLUTION) or desk.latest(Metric.FIRST_RESPONSE)
     known = rules.current(uow)
@@ -158,6 +172,7 @@ def _start_next(uow: UnitOfWork, desk: CaseClocks, terms: Terms, trigger_id: UUI
         policy_version_id=before.policy_version_id,
         calendar_version_id=version,
         trigger_id=trigger_id,
+        since=since,
     )
 
 

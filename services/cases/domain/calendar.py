@@ -8,7 +8,7 @@ from chassis.fields import Count, Flag, Id, Instant, Internal, Logged, Name, Rea
 from chassis.ids import new_id
 from chassis.indexes import unique
 from chassis.model import Aggregate, Mapped, column
-from contracts.cases import CalendarChanged, ClocksRecalculated
+from contracts.service_levels import CalendarChanged, ClocksRecalculated
 from services.cases.domain.base import Model
 from services.cases.domain.business_time import BusinessTime
 from services.cases.domain.holiday_set import HolidaySet

@@ -35,6 +35,7 @@ class ClockCard:
     breach_cause: Cause | None
     met_at: Instant | None
     late_seconds: Count
+    cancelled_because: Slug | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +105,7 @@ def clock_card(clock: SlaClock, reading: Reading, terms: Terms) -> ClockCard:
         breach_cause=reading.breach_cause,
         met_at=reading.met_at,
         late_seconds=_seconds(reading.late),
+        cancelled_because=clock.cancelled_because,
     )
 
 

@@ -10,7 +10,7 @@ from chassis.fields import Count, Flag, Id, Instant, Internal, Logged, Name, Rea
 from chassis.ids import new_id
 from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, Mapped, column
-from contracts.cases import PolicyClocksRecalculated, SlaPolicyChanged
+from contracts.service_levels import PolicyClocksRecalculated, SlaPolicyChanged
 from services.cases.domain.base import Model
 from services.cases.domain.percent import Percent
 from services.cases.domain.priority import Priority

@@ -8,9 +8,9 @@ from chassis.clock import utc_now
 from chassis.jobs import JobRun, job
 from chassis.timers import Due, timer
 from chassis.unit_of_work import UnitOfWork
-from services.cases.commands import following, recalculation, sla, surveys
+from services.cases.commands import policy_changes, recalculation, sla, surveys
 from services.cases.commands.calendars import RECALCULATE
-from services.cases.commands.following import FOLLOW
+from services.cases.commands.policy_changes import FOLLOW
 from services.cases.domain.case import Case
 
 _AHEAD: Final = 5_000  # cases looked up at once: finding the first of them reads what is left of all
@@ -57,11 +57,11 @@ def follow_policy(run: JobRun) -> dict[str, Any]:
     policy_id = UUID(run.data["policy_id"])
     counts = _walk(
         run,
-        lambda uow, after: following.next_cases(uow, run, after, _AHEAD),
-        lambda uow, found: following.follow(uow, policy_id, found),
+        lambda uow, after: policy_changes.next_cases(uow, run, after, _AHEAD),
+        lambda uow, found: policy_changes.follow(uow, policy_id, found),
     )
     with run.transaction() as uow:
-        following.conclude(uow, run, **counts)
+        policy_changes.conclude(uow, run, **counts)
     return counts
 
 

@@ -29,6 +29,8 @@ _EXTENSIBLE: Final = frozenset({Case.resource, Project.resource})
 def file_mail(uow: UnitOfWork, event: MessageReceived) -> None:
     """A mail that belongs to a case is filed there; what no person wrote starts and reopens nothing."""
     case = event.case_id and uow.session.get(Case, event.case_id)
+    # A mail to a case that was merged belongs to the one that took it up.
+    case = case and cases.in_reach(uow, case)
     reference = f"mail:{event.mail_message_id or event.item_id}"[:255]
     if not case or cases.entry_of_reference(uow, reference) is not None:
         return

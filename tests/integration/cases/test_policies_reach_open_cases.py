@@ -17,7 +17,7 @@ from tests.factories import cases as make
 @pytest.fixture
 def followed(cases):
     """Wait for the job that a change of a policy started, and return what it says."""
-    runner = JobRunner("cases", cases.database, cases.database.metadata, jobs_in(handlers))
+    runner = JobRunner("cases", cases.database, cases.database.metadata, jobs_in(due))
 
     def wait(policy):
         runner.start()

@@ -14,7 +14,7 @@ from tests.kit.service import somebody
 @pytest.fixture
 def recalculated(cases):
     """Wait for the job that a change of a calendar started, and return what it says."""
-    runner = JobRunner("cases", cases.database, cases.database.metadata, jobs_in(handlers))
+    runner = JobRunner("cases", cases.database, cases.database.metadata, jobs_in(due))
 
     def wait(calendar):
         runner.start()
