@@ -6,6 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis import custom_fields
+from chassis.db.counting import count_of
+from chassis.figures import figure
 from chassis.jobs import JobRun, job
 from chassis.reactions import on
 from chassis.timers import Due, timer
@@ -27,6 +29,7 @@ from services.sales.domain.activity import Activity
 from services.sales.domain.campaign import Campaign
 from services.sales.domain.exchange import Parameter
 from services.sales.domain.lead import Lead
+from services.sales.domain.lead_state import LeadState
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.quote import Quote
 from services.sales.domain.seller import Seller, SellerGroup
@@ -132,3 +135,9 @@ def retry_qualification(uow: UnitOfWork, due: Due) -> None:
 def finish_qualification(run: JobRun) -> dict[str, Any]:
     """Complete a qualification that waits."""
     return qualification.finish_qualification(run)
+
+
+@figure("trato_sales_qualifications_waiting", "Leads whose qualification waits for contacts.")
+def qualifications_waiting(uow: UnitOfWork) -> int:
+    """How many sellers wait until contacts is back; each qualification then completes by itself."""
+    return uow.session.scalar(count_of(Lead, Lead.state == LeadState.QUALIFYING)) or 0
