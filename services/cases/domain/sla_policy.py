@@ -109,7 +109,7 @@ class SlaPolicy(Recalculated, Aggregate, Model):
         if len(set(priorities)) < len(priorities):
             raise PriorityIsNamedTwice
         for target in self.targets:
-            response, resolution = target.first_response_minutes, target.resolution_minutes
+            response, resolution = target.of(Metric.FIRST_RESPONSE), target.of(Metric.RESOLUTION)
             if response is not None and resolution is not None and response > resolution:
                 raise ResponseLaterThanResolution(priority=target.priority.value)
             if self.is_default and (response is None or resolution is None):
