@@ -34,6 +34,14 @@ def to(module: str) -> Callable[[Place, list[str]], int]:
     return run
 
 
+def demo(place: Place, arguments: list[str]) -> int:
+    """Play the flagship journey against the running system."""
+    if arguments:
+        complain(tr("./trato demo takes no options.", "./trato demo no admite opciones."))
+        return 2
+    return to("journey")(place, arguments)
+
+
 def bench(place: Place, arguments: list[str]) -> int:
     """Run a measurement; it starts its own stack and touches no data of this clone."""
     if not arguments or arguments[0] not in _BENCHES:
@@ -46,6 +54,8 @@ def bench(place: Place, arguments: list[str]) -> int:
 
 def _needs_the_stack(place: Place, module: str, arguments: list[str]) -> bool:
     """Whether the command talks to servers that only a running stack of this clone provides."""
+    if module == "journey":
+        return True
     if not arguments or "--help" in arguments:
         return False
     if module == "events":

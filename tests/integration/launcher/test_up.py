@@ -24,6 +24,11 @@ def test_up_serves_two_clones_side_by_side_and_data_survives_a_restart(clone):
     status, person = ask(address, "/v1/people", token, {"first_name": "Zoe", "last_name": "Restart"})
     assert status == 201
 
+    played = first.trato("demo")
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert played.stdout.count("✓") == 12
+    assert "lucia." in first.trato("mail").stdout
+
     other = second.up("--no-demo")
     assert other != address
     assert ask(other, f"/v1/people/{person['id']}", token)[0] == 401
@@ -67,11 +72,11 @@ def test_ctrl_c_stops_everything_in_order_and_leaves_nothing(clone):
             if "Ctrl-C" in line:
                 break
         records = [json.loads(path.read_text()) for path in (one.folder / ".trato" / "run").glob("*.json")]
-        assert len(records) == 4
+        assert len(records) == 5
         running.send_signal(signal.SIGINT)
         rest = running.stdout.read()
         assert running.wait(120) == 0
-    assert "gateway, services, broker, epmd" in rest
+    assert "gateway, services, mail, broker, epmd" in rest
     assert "Traceback" not in rest
     for record in records:
         with pytest.raises(ProcessLookupError):
