@@ -1,5 +1,6 @@
 """Steps 3 to 7: a campaign brings a lead, the lead becomes an opportunity, once, and the opportunity is won."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -18,11 +19,13 @@ _OF_THE_SALE: Final = (
     "sales.quote_sent",
     "sales.quote_accepted",
     "sales.opportunity_won",
+    "cases.project_created",
+    "cases.case_created",
 )
 
 
 def run_campaign(story: Story) -> None:
-    """A campaign with a budget and a goal; the customer is a member, and it begins."""
+    """A campaign with a budget and a goal for whoever is in a segment, and it begins."""
     api, today = story.api, _today()
     campaign = api.create(
         "/v1/campaigns",
@@ -37,10 +40,16 @@ def run_campaign(story: Story) -> None:
     )
     story["campaign_id"] = campaign["id"]
     path = f"/v1/campaigns/{campaign['id']}"
-    added = api.do(f"{path}/members", {"person_ids": [story["person_id"]]})
-    same("the customer is a member", added["added"], 1)
+    rule = {"field": "last_name", "op": "contains", "value": story.mark}
+    segment = api.create("/v1/segments", {"name": f"Talleres {story.mark}", "kind": "person", "filter": rule})
+    api.do(f"{path}/members", {"segment_id": segment["id"]})
+    members = story.eventually("the segment's people are members", lambda: api.every(f"{path}/members"))
+    same("the customer is a member", [each["person_id"] for each in members], [story["person_id"]])
     same("the campaign runs", api.do(f"{path}/activate")["state"], "active")
-    story.saw(f"{campaign['name']} is active with 1 member", f"{campaign['name']} está activa, con 1 miembro")
+    story.saw(
+        f"{campaign['name']} is active; its member is of the segment {segment['name']}",
+        f"{campaign['name']} está activa; su miembro es del segmento {segment['name']}",
+    )
 
 
 def open_lead(story: Story) -> None:
@@ -133,23 +142,15 @@ def sell(story: Story) -> None:
 
 
 def hear_of_the_win(story: Story) -> None:
-    """Winning tells: the owner has a notice, and the customer's timeline shows all that happened."""
-    api = story.api
-    name = api.get(f"/v1/opportunities/{story['opportunity_id']}")["name"]
-    notice = story.eventually("the owner has a notice of the win", lambda: notices(story, name))
+    """Winning tells: service opens a project and a case after the sale, the owner has a notice, the timeline all."""
+    project = _after_sale(story)
+    notice = story.eventually("the owner has a notice of the win", lambda: _notices_of_the_win(story))
     same("one notice", len(notice), 1)
     lines = timeline(story, *_OF_THE_SALE)
-    figures = api.get(f"/v1/campaigns/{story['campaign_id']}/figures")
-    story["figures"] = figures
     story.saw(
-        f"notice “{notice[0]['subject']}”; {len(lines)} lines on the customer's timeline",
-        f"aviso «{notice[0]['subject']}»; {len(lines)} líneas en el historial del cliente",
+        f"a project of {len(project['tasks'])} tasks, the case after the sale, a notice, {len(lines)} timeline lines",
+        f"un proyecto de {len(project['tasks'])} tareas, el caso posventa, un aviso, {len(lines)} líneas de historial",
     )
-
-
-def notices(story: Story, words: str) -> list[dict[str, Any]]:
-    """Return the notices in the suite whose subject holds ``words``."""
-    return story.api.every("/v1/messages", channel="in_app", subject_contains=words)
 
 
 def timeline(story: Story, *wanted: str) -> list[dict[str, Any]]:
@@ -165,6 +166,26 @@ def timeline(story: Story, *wanted: str) -> list[dict[str, Any]]:
 
     story.eventually(lambda: f"the timeline shows {missing()}", shows_all)
     return lines
+
+
+def _after_sale(story: Story) -> dict[str, Any]:
+    """Return the project that the sale opened, having looked at it and at the case after the sale."""
+    api, won = story.api, story["opportunity_id"]
+    [project] = story.eventually("a project is opened", lambda: api.every("/v1/projects", opportunity_id=won))
+    [case] = story.eventually("a case after the sale", lambda: api.every("/v1/cases", project_id=project["id"]))
+    api.made |= {project["id"], case["id"]}
+    for what in (project, case):
+        whose = (what["person_id"], what["company_id"], what["owner_id"])
+        same(
+            "it is the customer's and the seller's", whose, (story["person_id"], story["company_id"], story["user_id"])
+        )
+    shown: dict[str, Any] = api.get(f"/v1/projects/{project['id']}")
+    return shown
+
+
+def _notices_of_the_win(story: Story) -> list[dict[str, Any]]:
+    about = story.api.every("/v1/messages", channel="in_app", about=f"opportunities/{story['opportunity_id']}")
+    return [each for each in about if re.search("ganada|won", each["subject"])]
 
 
 def _when(record: dict[str, Any], **wanted: Any) -> dict[str, Any] | None:
