@@ -5,6 +5,10 @@ from http import HTTPStatus
 
 from tests.chaos.clients import Client
 
+_STEPS = """
+    select opportunity_id, count(*) from stage_changes join opportunities o on o.id = opportunity_id
+    where source_lead_id is null group by 1
+"""
 # The questions: in which service's database, and the rows (an id and what the ledger says of it).
 QUESTIONS = {
     "people": ("contacts", "select id, coalesce(job_title, '') from people"),
@@ -16,12 +20,13 @@ QUESTIONS = {
         "select source_lead_id, count(*) from opportunities where source_lead_id is not null group by 1",
     ),
     "opportunities": ("sales", "select id, state from opportunities where source_lead_id is null"),
-    "steps": (
-        "sales",
-        "select opportunity_id, count(*) from stage_changes join opportunities o on o.id = opportunity_id "
-        "where source_lead_id is null group by 1",
+    "steps": ("sales", _STEPS),
+    "cases": ("cases", "select id, state from cases where project_id is null"),
+    "projects of sales": ("cases", "select opportunity_id, count(*) from projects group by 1"),
+    "cases after sales": (
+        "cases",
+        "select opportunity_id, count(*) from cases join projects on projects.id = project_id group by 1",
     ),
-    "cases": ("cases", "select id, state from cases"),
     "entries": ("cases", "select id, case_id from case_entries"),
     "templates": ("notifications", "select id, slug from templates"),
     "webhooks": ("notifications", "select id, status from webhooks"),
@@ -114,6 +119,8 @@ def win(client: Client) -> None:
     client.post(f"/v1/opportunities/{id_}/win")
     client.ledger.note("opportunities", id_, "won")
     client.ledger.also("steps", id_, client.ledger.facts["steps"][id_] + 1)
+    for what in ("projects of sales", "cases after sales"):
+        client.ledger.also(what, id_, 1)
 
 
 def case(client: Client) -> None:
