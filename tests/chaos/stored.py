@@ -19,7 +19,7 @@ class Stored:
         self.before = {id_ for id_, _, _ in self.told()}
 
     def differences(self, ledger):
-        """What is not as acknowledged, or missing, or there without being acknowledged, by question: (wanted, found)."""
+        """What is not as acknowledged, or missing, or there and was not acknowledged, by question: (wanted, found)."""
         return {question: found for question in QUESTIONS if (found := self._different(question, ledger))}
 
     def nothing_was_told_twice(self):
