@@ -4,6 +4,7 @@ import pytest
 
 from tests.kit.mail import CaughtMail
 from tests.kit.stack import PASSWORD, Stack
+from tests.kit.subscribers import new_subscriber
 from tools.journey.api import Api
 from tools.journey.outsider import Outsider
 from tools.journey.postbox import Postbox
@@ -21,13 +22,14 @@ class World:
     def up(self):
         self.mail.start()
         self.stack.up()
+        self.subscriber = new_subscriber(self.stack.broker, self.stack.broker_url, "billing")
         return self
 
     def story(self, api=Api, **more):
         return Story(
             api=api(self.stack.url),
             postbox=Postbox(self.mail.folder, self.mail.door),
-            outsider=Outsider(self.stack.broker_url, self.folder / "outside"),
+            outsider=Outsider(self.subscriber, self.folder / "outside"),
             password=PASSWORD,
             **more,
         )

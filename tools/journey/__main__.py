@@ -53,7 +53,7 @@ def main() -> int:
     story = Story(
         api=Api(_address(), language="es" if in_spanish() else "en"),
         postbox=Postbox(place.mail, door),
-        outsider=Outsider(os.environ["TRATO_BROKER_URL"], place.hidden / "journey"),
+        outsider=Outsider(os.environ["TRATO_EVENTS_URL"], place.hidden / "journey"),
         password=DEMO_PASSWORD,
     )
     stage = Stage()

@@ -58,7 +58,8 @@ def solve(story: Story) -> None:
 
     page = story.eventually("the answer shows on the customer", lambda: _satisfied(story))
     timeline(story, "cases.survey_sent", "cases.survey_answered")
-    _put_away(story)
+    # What was made for this run alone is not offered to others.
+    api.change(f"/v1/case-types/{story['type_id']}", {"active": False})
     story.saw(
         f"solved; the survey was answered with {SCORE}: satisfaction of the customer {page['satisfaction_percent']} %",
         f"resuelto; encuesta contestada con un {SCORE}: satisfacción del cliente {page['satisfaction_percent']} %",
@@ -89,9 +90,3 @@ def _said(story: Story) -> list[tuple[str, str]]:
 def _satisfied(story: Story) -> dict[str, Any] | None:
     block: dict[str, Any] = story.api.get(f"/v1/customers/{story['person_id']}")["satisfaction"].get("data", {})
     return block if block.get("answered") == 1 else None
-
-
-def _put_away(story: Story) -> None:
-    """What was made for this run alone is not offered to others."""
-    story.api.change(f"/v1/case-types/{story['type_id']}", {"active": False})
-    story.api.change(f"/v1/sla-policies/{story['policy_id']}", {"active": False})

@@ -124,7 +124,7 @@ def _case_type(story: Story) -> dict[str, Any]:
             "tasks": [{"title": "Medir la línea", "due_minutes": 30, "required": True}],
         },
     )
-    story["type_id"], story["policy_id"] = type_["id"], policy["id"]
+    story["type_id"] = type_["id"]
     return type_
 
 
