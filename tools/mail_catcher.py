@@ -13,7 +13,7 @@ from typing import Final
 from chassis.variables import address
 from services.notifications.adapters.mail_door import Door
 
-_MOST: Final = 1000  # the oldest go first
+_MOST: Final = 10_000  # the oldest go first
 
 
 class Catcher:

@@ -30,13 +30,8 @@ def heard_in_order(told, heard):
             first_time.append(line)
     missing = {id_ for id_, _, _ in told} - seen
     assert not missing, f"{len(missing)} events were never heard"
-    in_order(first_time)
-
-
-def in_order(lines):
-    """Check that no event of a subject came after a later one."""
     by_subject = defaultdict(list)
-    for _, subject, sequence, _ in lines:
+    for _, subject, sequence, _ in first_time:
         by_subject[subject].append(sequence)
     disorder = {subject: order for subject, order in by_subject.items() if order != sorted(order)}
     assert not disorder, f"{len(disorder)} subjects out of order, for example {next(iter(disorder.items()))}"
