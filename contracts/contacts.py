@@ -169,3 +169,13 @@ class InterestRemoved(Event, public=True):
     kind: ContactKind
     interest_id: UUID
     interest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListChanged(Event, public=True):
+    """Contacts were put on a list by hand, or taken off it; those of the list's segments are not named."""
+
+    list_id: UUID
+    name: str
+    added: list[UUID]
+    removed: list[UUID]

@@ -130,3 +130,10 @@ class BranchIsUnknown(Invalid):
 
     slug = "branch-is-unknown"
     es = "No hay ninguna sucursal activa con ese identificador."
+
+
+class SegmentIsIncluded(Conflict):
+    """{count} lists include this segment; take it out of them before deleting it."""
+
+    slug = "segment-is-included"
+    es = "{count} listas incluyen este segmento; quítelo de ellas antes de borrarlo."

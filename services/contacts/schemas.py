@@ -7,20 +7,24 @@ from marshmallow import fields
 
 from chassis.field_factory import field_for
 from chassis.field_kinds_exact import IdField, InstantField
+from chassis.field_kinds_nested import SetField
 from chassis.fields import Count, Day, Flag, Id, Instant, LongText, Name, ShortText, Slug, Url
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import AnyField, describe
 from contracts.contacts import Channel, Direction
 from services.contacts.domain.branch import Branch
 from services.contacts.domain.company import Company
+from services.contacts.domain.contact_list import ContactList
 from services.contacts.domain.employment import Employment, EmploymentCard, NewEmployment
 from services.contacts.domain.interaction import Interaction, Outcome
 from services.contacts.domain.interest import ContactInterest, Interest
 from services.contacts.domain.link_kind import LinkKind
+from services.contacts.domain.member_card import MemberCard
 from services.contacts.domain.person import Person
 from services.contacts.domain.relation import Relation
 from services.contacts.domain.relation_type import RelationType
 from services.contacts.domain.relation_view import RelationView
+from services.contacts.domain.segment import Segment
 from services.contacts.domain.timeline_entry import TimelineEntry
 from services.contacts.domain.weight import Weight
 
@@ -51,6 +55,16 @@ LinkKindSchema = schema_for(LinkKind)
 BranchSchema = schema_for(Branch)
 InteractionSchema = schema_for(Interaction)
 TimelineEntrySchema = schema_for(TimelineEntry, summary=LongText | None)
+_TREE: dict[str, Any] = {
+    "required": True,
+    "metadata": {"type": "object", "description": "The filter tree of POST …/search."},
+}
+# A filter is not merged into the one before, as other objects of a patch are: half of each would be neither.
+SegmentSchema = schema_for(Segment, filter=fields.Raw(**_TREE))
+SegmentChangeSchema = schema_for(Segment, name="SegmentChange", exclude=("kind",), filter=fields.Raw(**_TREE))
+ContactListSchema = schema_for(ContactList)
+ContactListChangeSchema = schema_for(ContactList, name="ContactListChange", exclude=("kind",))
+MemberSchema = shape_for(MemberCard)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +167,20 @@ class DuplicateMatch:
     owner_id: Id | None = None
 
 
+class ListedContactsSchema(StrictSchema):
+    """Contacts of the list's kind that are put on it, each once."""
+
+    contact_ids = SetField(IdField(), most=1000, required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedToList:
+    """How many contacts are on the list by hand now that were not, and how many were before."""
+
+    added: Count
+    already_members: Count
+
+
 class ExportSchema(StrictSchema):
     """Which contacts to export: the same filter tree, words and order as a search; all of them without."""
 
@@ -182,3 +210,4 @@ InterestValuesSchema = shape_for(InterestValues)
 JobSchema = shape_for(JobCard)
 DuplicatePairSchema = shape_for(DuplicatePair)
 DuplicateMatchSchema = shape_for(DuplicateMatch)
+AddedToListSchema = shape_for(AddedToList)

@@ -8,9 +8,12 @@ from services.contacts.operations.housekeeping import Housekeeping
 from services.contacts.operations.interactions import Interactions
 from services.contacts.operations.people import People
 from services.contacts.operations.relations import Relations
+from services.contacts.operations.segments import Segments
 
 
-class ContactsService(People, Companies, Employments, Relations, Interactions, Catalogues, Customers, Housekeeping):
+class ContactsService(
+    People, Companies, Employments, Relations, Interactions, Segments, Catalogues, Customers, Housekeeping
+):
     """People and companies, how they belong together, and what happened with them."""
 
     name = "contacts"

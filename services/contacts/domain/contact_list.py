@@ -1,0 +1,43 @@
+"""A list: people, or companies, that somebody picked by hand, and those of the segments that it includes."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+from uuid import UUID
+
+from chassis.clock import utc_now
+from chassis.fields import Id, Instant, Logged, LongText, ShortText, values
+from chassis.indexes import ForeignKey
+from chassis.model import Aggregate, Mapped, Owned, column
+from contracts.contacts import ContactKind, ListChanged
+from services.contacts.domain.base import Model
+
+MOST_SEGMENTS = 20
+
+
+class ContactList(Owned, Aggregate, Model):
+    """A distribution list. Whoever is in it in several ways is in it once."""
+
+    __tablename__ = "lists"
+    resource: ClassVar = "lists"
+    search_fields: ClassVar = ("name", "description")
+
+    name: Mapped[Logged[ShortText]]
+    kind: Mapped[ContactKind] = column(default=ContactKind.PERSON, index=True)
+    description: Mapped[Logged[LongText] | None]
+    segment_ids: Mapped[Logged[list[Id]]] = values(
+        Id, most=MOST_SEGMENTS, doc="Segments whose members belong to the list as well, as they are at each moment."
+    )
+
+    def tell_members(self, *, added: Iterable[UUID] = (), removed: Iterable[UUID] = ()) -> None:
+        """Tell who was put on the list by hand, or taken off it."""
+        self.record(ListChanged(list_id=self.id, name=self.name, added=sorted(added), removed=sorted(removed)))
+
+
+class ListMember(Model):
+    """Somebody who was put on a list by hand."""
+
+    __tablename__ = "list_members"
+
+    list_id: Mapped[Id] = column(ForeignKey("lists.id", ondelete="CASCADE"), primary_key=True)
+    contact_id: Mapped[Id] = column(primary_key=True, index=True)
+    added_at: Mapped[Instant] = column(default=utc_now)
