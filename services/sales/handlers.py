@@ -19,7 +19,8 @@ from contracts.administration import (
     UserCreated,
     UserDeactivated,
 )
-from services.sales.commands import leads, qualification, quotes
+from services.sales.commands import campaign_members, leads, qualification, quotes
+from services.sales.commands.campaign_members import ADD_MEMBERS
 from services.sales.commands.leads import WAKE_LEAD
 from services.sales.commands.qualification import FINISH_QUALIFICATION
 from services.sales.commands.quotes import EXPIRE_QUOTE
@@ -132,3 +133,9 @@ def retry_qualification(uow: UnitOfWork, due: Due) -> None:
 def finish_qualification(run: JobRun) -> dict[str, Any]:
     """Complete a qualification that waits."""
     return qualification.finish_qualification(run)
+
+
+@job(ADD_MEMBERS)
+def add_campaign_members(run: JobRun) -> dict[str, Any]:
+    """Make the members of a segment or list members of a campaign."""
+    return campaign_members.add_from_source(run)

@@ -157,11 +157,17 @@ class Cases:
         raise _refuse(NotFound())
 
 
+class Sales(Cases):
+    """Keeps jobs as well."""
+
+    name = "sales"
+
+
 def main(broker_url: str, names: list[str]) -> None:
     config = {AMQP_URI_CONFIG_KEY: broker_url, MAX_WORKERS_CONFIG_KEY: 30}
     wanted = [cls for cls in (Contacts, Administration) if not names or cls.name in names]
     if Administration in wanted:
-        wanted.append(Cases)
+        wanted += [Cases, Sales]
     containers = [ServiceContainer(cls, config) for cls in wanted]
     for container in containers:
         container.start()
