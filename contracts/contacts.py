@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.events import ContactId, Event
+from contracts.consents import ConsentChannel, ConsentState, LawfulBasis, Purpose
 
 
 class ContactKind(StrEnum):
@@ -179,3 +180,21 @@ class ListChanged(Event, public=True):
     name: str
     added: list[UUID]
     removed: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentChanged(Event, public=True):
+    """What a contact said about being reached by a channel for a purpose, or what holds for one address, changed.
+
+    With ``address_key`` it holds for that address, whoever has it; the key stands for the address and does not tell it.
+    """
+
+    consent_id: UUID
+    contact_id: ContactId | None
+    kind: ContactKind | None
+    address_key: str | None
+    channel: ConsentChannel
+    purpose: Purpose
+    state: ConsentState
+    basis: LawfulBasis | None
+    changed_at: datetime

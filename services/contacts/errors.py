@@ -137,3 +137,17 @@ class SegmentIsIncluded(Conflict):
 
     slug = "segment-is-included"
     es = "{count} listas incluyen este segmento; quítelo de ellas antes de borrarlo."
+
+
+class ProofIsMissing(Invalid):
+    """A yes needs its proof; these are missing: {missing}."""
+
+    slug = "proof-is-missing"
+    es = "Un sí necesita su prueba; falta: {missing}."
+
+
+class ProofDoesNotFit(Invalid):
+    """{value} does not make sense as the proof's {field}."""
+
+    slug = "proof-does-not-fit"
+    es = "{value} no tiene sentido como {field} de la prueba."

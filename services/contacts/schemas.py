@@ -6,14 +6,17 @@ from typing import Any
 from marshmallow import fields
 
 from chassis.field_factory import field_for
-from chassis.field_kinds_exact import IdField, InstantField
+from chassis.field_kinds_exact import ChoiceField, IdField, InstantField, WholeField
 from chassis.field_kinds_nested import SetField
 from chassis.fields import Count, Day, Flag, Id, Instant, LongText, Name, ShortText, Slug, Url
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import AnyField, describe
-from contracts.contacts import Channel, Direction
+from contracts.consents import ConsentChannel, ConsentState, LawfulBasis, Purpose
+from contracts.contacts import Channel, ContactKind, Direction
 from services.contacts.domain.branch import Branch
 from services.contacts.domain.company import Company
+from services.contacts.domain.consent import Proof
+from services.contacts.domain.consent_views import ConsentCell, ConsentChange, Reachable
 from services.contacts.domain.contact_list import ContactList
 from services.contacts.domain.employment import Employment, EmploymentCard, NewEmployment
 from services.contacts.domain.interaction import Interaction, Outcome
@@ -181,6 +184,32 @@ class AddedToList:
     already_members: Count
 
 
+@dataclass(frozen=True, kw_only=True)
+class ConsentValues:
+    """What a contact says of one channel and purpose. With ``address`` it holds for that address alone."""
+
+    state: ConsentState
+    basis: LawfulBasis | None = None
+    proof: Proof | None = None
+    note: LongText | None = None
+    address: ShortText | None = None
+
+
+class ReachQuestionSchema(StrictSchema):
+    """Whom to look at, and by which channel and for what they would be reached."""
+
+    kind = ChoiceField(ContactKind, load_default=ContactKind.PERSON)
+    ids = SetField(IdField(), most=1000, required=True)
+    channel = ChoiceField(ConsentChannel, required=True)
+    purpose = ChoiceField(Purpose, required=True)
+
+
+class ConsentsToldSchema(StrictSchema):
+    """How many changes of consents were ever told."""
+
+    told = WholeField(dump_only=True)
+
+
 class ExportSchema(StrictSchema):
     """Which contacts to export: the same filter tree, words and order as a search; all of them without."""
 
@@ -211,3 +240,7 @@ JobSchema = shape_for(JobCard)
 DuplicatePairSchema = shape_for(DuplicatePair)
 DuplicateMatchSchema = shape_for(DuplicateMatch)
 AddedToListSchema = shape_for(AddedToList)
+ConsentValuesSchema = shape_for(ConsentValues)
+ConsentCellSchema = shape_for(ConsentCell)
+ConsentChangeSchema = shape_for(ConsentChange)
+ReachableSchema = shape_for(Reachable)

@@ -2,6 +2,7 @@
 
 from services.contacts.operations.catalogues import Catalogues
 from services.contacts.operations.companies import Companies
+from services.contacts.operations.consents import Consents
 from services.contacts.operations.customers import Customers
 from services.contacts.operations.employments import Employments
 from services.contacts.operations.housekeeping import Housekeeping
@@ -12,7 +13,7 @@ from services.contacts.operations.segments import Segments
 
 
 class ContactsService(
-    People, Companies, Employments, Relations, Interactions, Segments, Catalogues, Customers, Housekeeping
+    People, Companies, Employments, Relations, Interactions, Segments, Consents, Catalogues, Customers, Housekeeping
 ):
     """People and companies, how they belong together, and what happened with them."""
 

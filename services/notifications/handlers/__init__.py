@@ -1,5 +1,6 @@
 """What notifications does when something is told, or is due. The runner finds here what it runs."""
 
+from services.notifications.handlers.consents import know_consent
 from services.notifications.handlers.mail_in import follow_merged_case, mail_door
 from services.notifications.handlers.mailboxes import look_into_mailboxes
 from services.notifications.handlers.mails import know_case, mail_case_reply, mail_customer_survey, send_mails
@@ -22,6 +23,7 @@ __all__ = [
     "forget_old_deliveries",
     "hand_over",
     "know_case",
+    "know_consent",
     "know_user",
     "look_into_mailboxes",
     "mail_case_reply",
