@@ -119,7 +119,7 @@ class Cancellation:
 class AddedMembers:
     """How many people are members now who were none, and how many were before.
 
-    ``job_id`` is the background job that adds those of a segment or list; its result counts them.
+    ``job_id`` is the background job that adds those of a segment or list, or looks whom consents refuse; it counts.
     """
 
     added: Count
@@ -129,7 +129,7 @@ class AddedMembers:
 
 @dataclass(frozen=True, kw_only=True)
 class SalesJob:
-    """Long work in the background; once it is done it says how many members a campaign got."""
+    """Long work in the background; once it is done it says how many members a campaign got or excludes."""
 
     id: Id
     kind: Slug
@@ -138,6 +138,7 @@ class SalesJob:
     progress_total: Count | None
     added: Count | None
     already_members: Count | None
+    excluded: Count | None
     error: LongText | None
     cancel_requested: Flag
     created_at: Instant

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
+from services.sales.commands import campaign_members
 from services.sales.domain.campaign import Campaign
 from services.sales.domain.exchange import ExchangeRate
 from services.sales.queries import exchange
@@ -21,7 +22,10 @@ def create_campaign(uow: UnitOfWork, **attributes: Any) -> Campaign:
 def update_campaign(uow: UnitOfWork, campaign_id: UUID, changes: Mapping[str, Any]) -> Campaign:
     """Change a campaign. Raises ``VersionConflict``, ``CampaignEndsBeforeItStarts``."""
     campaign = uow.change(Campaign, campaign_id)
+    channel = campaign.channel
     campaign.change(changes)
+    if campaign.channel is not channel:
+        campaign_members.start_check(uow, campaign)
     return campaign
 
 
@@ -34,6 +38,8 @@ def activate_campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
     """Begin a campaign. Raises ``CampaignIsNotPlanned``."""
     campaign = uow.change(Campaign, campaign_id)
     campaign.activate(utc_now())
+    if campaign.channel:
+        campaign_members.start_check(uow, campaign)
     return campaign
 
 

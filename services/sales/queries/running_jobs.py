@@ -15,4 +15,4 @@ def job(uow: UnitOfWork, job_id: UUID) -> dict[str, Any]:
     if found.requested_by != uow.actor.user_id:
         raise NotFound(resource="jobs", id=str(job_id))
     result = found.result or {}
-    return {**asdict(found), "added": result.get("added"), "already_members": result.get("already_members")}
+    return {**asdict(found), **{name: result.get(name) for name in ("added", "already_members", "excluded")}}
