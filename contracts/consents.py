@@ -1,5 +1,6 @@
 """What consents mean, in the same words for whoever keeps them, lists people by them or sends because of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -105,6 +106,15 @@ def verdict(purpose: Purpose, contact: Standing, address: Standing) -> Verdict:
     if LawfulBasis.LEGITIMATE_INTEREST in {address.basis, contact.basis}:
         return Verdict(allowed=True, rule=Rule.LEGITIMATE_INTEREST)
     return Verdict(allowed=False, rule=Rule.NO_CONSENT)
+
+
+def strictest(standings: Iterable[Standing]) -> Standing:
+    """Return what counts of what was said under several ids of one contact: a no, or else a yes, or else a basis."""
+    said = list(standings)
+    for state in (ConsentState.OBJECTED, ConsentState.OPTED_OUT, ConsentState.OPTED_IN):
+        if found := next((each for each in said if each.state is state), None):
+            return found
+    return next((each for each in said if each.basis), NOTHING_SAID)
 
 
 def address_key(channel: ConsentChannel, address: str) -> str | None:

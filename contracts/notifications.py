@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis.events import ContactId, Event
 from contracts.consents import ConsentChannel, Purpose
+from contracts.contacts import FollowedMerge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,3 +162,8 @@ class RecipientUnsubscribed(Event):
     message_id: UUID | None
     person_id: ContactId | None
     unsubscribed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMergeFollowed(FollowedMerge, Event, public=True):
+    """The records of notifications name the contact that a merge left, or the one that its undoing brought back."""

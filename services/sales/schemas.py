@@ -180,6 +180,12 @@ class ForecastParameters:
     move_stale: Flag = False
 
 
+class OneContactSchema(StrictSchema):
+    """Which contact is asked about."""
+
+    contact_id = IdField(required=True)
+
+
 class NewMembersSchema(StrictSchema):
     """Who is to be a member of a campaign, each once: people, or whoever belongs to a segment or list at present."""
 

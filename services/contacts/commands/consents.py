@@ -43,17 +43,21 @@ def set_consent(
     wanted, aim = _named(channel, purpose)
     # Two who record something of one contact at the same time wait for each other.
     contact = uow.get(CLASS_OF[kind], contact_id, permission=reading(kind), lock=True)
-    reach = consents.reach_of(contact, kind, wanted)
-    holder = reach.holder
+    reach = consents.reach_of(uow, contact, kind, wanted)
+    holder, *others = reach.own
     if address is not None:
         key = {known.casefold(): key for known, key in reach.addresses.items()}.get(address.strip().casefold())
         if key is None:
             raise ValidationFailed([{"pointer": "/address", "detail": _NOT_THEIRS[uow.call.locale == "es"]}])
-        holder = key
+        holder, others = key, []
     entry = _entry(uow, state=state, basis=basis, proof=proof, note=note, at=utc_now())
-    _say(uow, holder, wanted, aim, entry, contact_id=contact_id, kind=kind)
+    _say(uow, holder, wanted, aim, entry, contact_id=contact.id, kind=kind)
+    # What was said under the id of a record that was merged into this one gives way as well.
+    for other in others:
+        if found := consents.consent(uow, other, wanted, aim):
+            found.say(entry)
     uow.session.flush()
-    return consents.cell(uow, kind, contact_id, wanted, aim)
+    return consents.cell(uow, kind, contact.id, wanted, aim)
 
 
 def take_unsubscription(uow: UnitOfWork, event: RecipientUnsubscribed) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
-from chassis.fields import Id, Instant, Internal, LongText, Name, ReadOnly, ShortText, values
+from chassis.fields import AliasedId, Id, Instant, Internal, LongText, Name, ReadOnly, ShortText, values
 from chassis.indexes import unique
 from chassis.model import Aggregate, Mapped, column
 from contracts.consents import ConsentChannel, ConsentState, LawfulBasis, Purpose, Standing
@@ -63,7 +63,7 @@ class Consent(Aggregate, Model):
     resource: ClassVar = "consents"
 
     holder: Mapped[Internal[ShortText]]
-    contact_id: Mapped[ReadOnly[Id] | None] = column(index=True)
+    contact_id: Mapped[ReadOnly[AliasedId] | None] = column(index=True)
     contact_kind: Mapped[ReadOnly[ContactKind] | None]
     channel: Mapped[ReadOnly[ConsentChannel]]
     purpose: Mapped[ReadOnly[Purpose]]

@@ -5,8 +5,9 @@ from typing import ClassVar
 from uuid import UUID
 
 from chassis.clock import utc_now
-from chassis.fields import Id, Instant, Logged, LongText, ShortText, values
-from chassis.indexes import ForeignKey
+from chassis.fields import AliasedId, Id, Instant, Logged, LongText, ShortText, values
+from chassis.ids import new_id
+from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, Mapped, Owned, column
 from contracts.contacts import ContactKind, ListChanged
 from services.contacts.domain.base import Model
@@ -37,7 +38,10 @@ class ListMember(Model):
     """Somebody who was put on a list by hand."""
 
     __tablename__ = "list_members"
+    __table_args__ = (unique("list_id", "contact_id"),)
+    resource: ClassVar = "list-members"
 
-    list_id: Mapped[Id] = column(ForeignKey("lists.id", ondelete="CASCADE"), primary_key=True)
-    contact_id: Mapped[Id] = column(primary_key=True, index=True)
+    id: Mapped[Id] = column(primary_key=True, default=new_id)
+    list_id: Mapped[Id] = column(ForeignKey("lists.id", ondelete="CASCADE"))
+    contact_id: Mapped[AliasedId] = column(index=True)
     added_at: Mapped[Instant] = column(default=utc_now)

@@ -1,12 +1,13 @@
 """What contacts and addresses said about being reached, and who may be reached because of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from chassis import aliases
 from chassis.unit_of_work import UnitOfWork
 from contracts.consents import (
     NOTHING_SAID,
@@ -14,6 +15,7 @@ from contracts.consents import (
     Purpose,
     Standing,
     address_key,
+    strictest,
     verdict,
 )
 from contracts.contacts import ContactKind
@@ -27,25 +29,27 @@ Held = Mapping[tuple[str, ConsentChannel, Purpose], Consent]
 
 @dataclass(frozen=True)
 class Reach:
-    """By what a contact is reached: its addresses with what stands for them, and the one that is used."""
+    """By what a contact is reached: its addresses with what stands for them, and the one that is used.
 
-    holder: str
+    ``own`` is how consents name the contact, by the ids of the records merged into it as well.
+    """
+
+    own: list[str]
     addresses: dict[str, str]
     used: str | None
 
     @property
     def holders(self) -> list[str]:
         """Whom and what consents of this contact may hold for."""
-        return [self.holder, *self.addresses.values()]
+        return [*self.own, *self.addresses.values()]
 
 
-def holder_of(kind: ContactKind, contact_id: UUID) -> str:
-    """Return how consents name a contact."""
-    return f"{CLASS_OF[kind].resource}/{contact_id}"
+def reach_of(uow: UnitOfWork, contact: Any, kind: ContactKind, channel: ConsentChannel) -> Reach:
+    """Return by what a contact is reached by a channel."""
+    return _reach(contact, kind, channel, aliases.family_of(uow.session, uow.metadata, contact.id))
 
 
-def reach_of(contact: Any, kind: ContactKind, channel: ConsentChannel) -> Reach:
-    """Return by what a contact (a record, or a row with its id, ``emails`` and ``phones``) is reached by a channel."""
+def _reach(contact: Any, kind: ContactKind, channel: ConsentChannel, ids: Sequence[UUID]) -> Reach:
     ways: Mapping[str, Any]
     if channel is ConsentChannel.EMAIL:
         ways, best = {each.address: each for each in contact.emails}, usable(contact.emails)
@@ -54,7 +58,8 @@ def reach_of(contact: Any, kind: ContactKind, channel: ConsentChannel) -> Reach:
         ways, number = {each.number: each for each in contact.phones}, usable(contact.phones)
         used = number and number.number
     keys = {address: key for address in ways if (key := address_key(channel, address)) is not None}
-    return Reach(holder_of(kind, contact.id), keys, keys.get(used) if used else None)
+    own = [f"{CLASS_OF[kind].resource}/{id_}" for id_ in ids]
+    return Reach(own, keys, keys.get(used) if used else None)
 
 
 def consent(uow: UnitOfWork, holder: str, channel: ConsentChannel, purpose: Purpose) -> Consent | None:
@@ -66,7 +71,7 @@ def consent(uow: UnitOfWork, holder: str, channel: ConsentChannel, purpose: Purp
 def matrix(uow: UnitOfWork, kind: ContactKind, contact_id: UUID) -> list[ConsentCell]:
     """Return every channel and purpose of a contact. Raises ``NotFound`` for a contact out of reach."""
     contact = uow.get(CLASS_OF[kind], contact_id, permission=reading(kind))
-    reaches = {channel: reach_of(contact, kind, channel) for channel in ConsentChannel}
+    reaches = {channel: reach_of(uow, contact, kind, channel) for channel in ConsentChannel}
     held = _held(uow, {holder for reach in reaches.values() for holder in reach.holders})
     return [_cell(reaches[channel], held, channel, purpose) for channel in ConsentChannel for purpose in Purpose]
 
@@ -76,18 +81,18 @@ def cell(
 ) -> ConsentCell:
     """Return one channel and purpose of a contact. Raises ``NotFound`` for a contact out of reach."""
     contact = uow.get(CLASS_OF[kind], contact_id, permission=reading(kind))
-    reach = reach_of(contact, kind, channel)
+    reach = reach_of(uow, contact, kind, channel)
     return _cell(reach, _held(uow, reach.holders), channel, purpose)
 
 
 def changes(uow: UnitOfWork, kind: ContactKind, contact_id: UUID) -> list[ConsentChange]:
     """Return everything that was said, the latest first. Raises ``NotFound`` for a contact out of reach."""
     contact = uow.get(CLASS_OF[kind], contact_id, permission=reading(kind))
-    reaches = [reach_of(contact, kind, channel) for channel in ConsentChannel]
+    reaches = [reach_of(uow, contact, kind, channel) for channel in ConsentChannel]
     named = {key: address for reach in reaches for address, key in reach.addresses.items()}
     found = [
         ConsentChange(channel=each.channel, purpose=each.purpose, address=named.get(each.holder), **vars(entry))
-        for each in _held(uow, [holder_of(kind, contact_id), *named]).values()
+        for each in _held(uow, [*reaches[0].own, *named]).values()
         for entry in each.entries
     ]
     return sorted(found, key=lambda change: change.at, reverse=True)
@@ -101,7 +106,8 @@ def reachable(
     rows = uow.session.execute(
         sa.select(model.id, model.emails, model.phones).where(model.id.in_(sorted(ids)), model.deleted_at.is_(None))
     )
-    reaches = {row.id: reach_of(row, kind, channel) for row in rows}
+    families = aliases.families_of(uow.session, uow.metadata, ids)
+    reaches = {row.id: _reach(row, kind, channel, families[row.id]) for row in rows}
     held = _held(uow, {holder for reach in reaches.values() for holder in reach.holders}, channel, purpose)
     found = []
     for contact_id, reach in reaches.items():
@@ -133,12 +139,15 @@ def _standing(held: Held, holder: str | None, channel: ConsentChannel, purpose: 
 
 
 def _verdict(reach: Reach, held: Held, channel: ConsentChannel, purpose: Purpose) -> Any:
-    contact = _standing(held, reach.holder, channel, purpose)
+    contact = strictest(_standing(held, holder, channel, purpose) for holder in reach.own)
     return verdict(purpose, contact, _standing(held, reach.used, channel, purpose))
 
 
 def _cell(reach: Reach, held: Held, channel: ConsentChannel, purpose: Purpose) -> ConsentCell:
-    own, said = held.get((reach.holder, channel, purpose)), _verdict(reach, held, channel, purpose)
+    said = _verdict(reach, held, channel, purpose)
+    # Of what was said under several ids that is shown which counts.
+    own = [found for holder in reach.own if (found := held.get((holder, channel, purpose)))]
+    counts = strictest(each.standing for each in own)
     addresses = [
         AddressConsent(address=address, **vars(_said(found)))
         for address, key in reach.addresses.items()
@@ -150,7 +159,7 @@ def _cell(reach: Reach, held: Held, channel: ConsentChannel, purpose: Purpose) -
         allowed=said.allowed,
         rule=said.rule,
         addresses=addresses,
-        **vars(_said(own)),
+        **vars(_said(next((each for each in own if each.standing == counts), None))),
     )
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis import settings
+from chassis import aliases, settings
 from chassis.clock import utc_now
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
-from contracts.consents import NOTHING_SAID, ConsentChannel, ConsentState, Purpose, address_key, verdict
+from contracts.consents import NOTHING_SAID, ConsentChannel, ConsentState, Purpose, address_key, strictest, verdict
 from contracts.contacts import ConsentChanged, ContactKind
 from services.notifications.adapters import unsubscribe_links
 from services.notifications.adapters.unsubscribe_links import Ticket
@@ -31,24 +31,22 @@ class Freshness:
 
 def hear_consent(uow: UnitOfWork, event: ConsentChanged, sequence: int) -> None:
     """Remember what contacts tells of a consent; told again, or late, it changes nothing."""
-    if event.address_key is not None:
-        holder = event.address_key
-    else:
-        assert event.kind is not None, "a consent is of a contact or of an address"
-        holder = f"{_RESOURCES[event.kind]}/{event.contact_id}"
-    consents.known(uow, holder, event.channel, event.purpose).hear(event, sequence)
+    found = consents.told_as(uow, event.consent_id)
+    if found is None:
+        found = consents.known(uow, _holder(event), event.channel, event.purpose)
+    found.hear(event, sequence)
 
 
 def refusals(uow: UnitOfWork, message: Message) -> list[Problem]:
     """Return which recipients may not get a message, each with the rule that refuses."""
     keys = {address: _key(address) for address in message.recipients}
-    contact = message.contact
-    holders = {*keys.values(), *([contact] if contact else ())}
-    known = consents.standings(uow, holders, EMAIL, message.purpose)
+    contact = _names_of(uow, message.contact)
+    known = consents.standings(uow, {*keys.values(), *contact}, EMAIL, message.purpose)
+    said_itself = strictest(known[each] for each in contact if each in known)
     found, now = [], utc_now()
     for address, key in keys.items():
         # Who is copied in is somebody else than the contact.
-        own = known.get(contact or "", NOTHING_SAID) if address in message.to else NOTHING_SAID
+        own = said_itself if address in message.to else NOTHING_SAID
         said = verdict(message.purpose, own, known.get(key, NOTHING_SAID))
         if not said.allowed:
             found.append(Problem(address=address, code=said.rule.value, said="", at=now))
@@ -88,6 +86,21 @@ def unsubscribe(uow: UnitOfWork, token: str) -> Unsubscribing:
     known = consents.known(uow, ticket.address_key, EMAIL, ticket.purpose)
     known.unsubscribe(utc_now(), ticket.message_id, person_id)
     return Unsubscribing(purpose=ticket.purpose, unsubscribed=True)
+
+
+def _holder(event: ConsentChanged) -> str:
+    if event.address_key is not None:
+        return event.address_key
+    assert event.kind is not None, "a consent is of a contact or of an address"
+    return f"{_RESOURCES[event.kind]}/{event.contact_id}"
+
+
+def _names_of(uow: UnitOfWork, contact: str | None) -> list[str]:
+    """Return how consents name a contact, by the ids of the records merged into it as well."""
+    if contact is None:
+        return []
+    resource, _, id_ = contact.partition("/")
+    return [f"{resource}/{each}" for each in aliases.family_of(uow.session, uow.metadata, UUID(id_))]
 
 
 def _key(address: str) -> str:

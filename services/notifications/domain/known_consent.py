@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from chassis.fields import Count, Instant, Internal, ReadOnly, ShortText
+from chassis.fields import Count, Id, Instant, Internal, ReadOnly, ShortText
 from chassis.indexes import unique
 from chassis.model import Aggregate, Mapped, column
 from contracts.consents import ConsentChannel, ConsentState, LawfulBasis, Purpose, Standing
@@ -18,13 +18,16 @@ _NO = frozenset({ConsentState.OPTED_OUT, ConsentState.OBJECTED})
 class KnownConsent(Aggregate, Model):
     """One consent, as contacts told it last. ``holder`` is ``people/<id>``, ``companies/<id>`` or an address's key.
 
-    ``heard`` is the number of that event within its consent; their sum says whether everything was heard.
+    It keeps to the holder that it was first told of, also where that contact is merged into another. ``consent_id`` is
+    missing until contacts tells of what was said here first. ``heard`` is the number of the last event within its
+    consent; their sum says whether everything was heard.
     """
 
     __tablename__ = "known_consents"
     __table_args__ = (unique("holder", "channel", "purpose"),)
     resource: ClassVar = "known-consents"
 
+    consent_id: Mapped[Internal[Id] | None] = column(unique=True)
     holder: Mapped[Internal[ShortText]]
     channel: Mapped[ReadOnly[ConsentChannel]]
     purpose: Mapped[ReadOnly[Purpose]]
@@ -42,7 +45,7 @@ class KnownConsent(Aggregate, Model):
         """Take what contacts tells; an earlier word changes nothing, nor does one from before the link was followed."""
         if sequence <= self.heard:
             return
-        self.heard = sequence
+        self.consent_id, self.heard = event.consent_id, sequence
         if self.changed_at is None or event.changed_at >= self.changed_at:
             self.state, self.basis, self.changed_at = event.state, event.basis, event.changed_at
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chassis.fields import (
+    AliasedId,
     Count,
     Email,
     Flag,
@@ -86,7 +87,7 @@ class Message(Owned, Aggregate, Model):
     locale: Mapped[LocaleCode] = column(default="es")
     purpose: Mapped[Purpose] = column(default=Purpose.SERVICE, doc="Consents for it decide who gets a mail.")
     about: Mapped[ShortText | None] = column(index=True)
-    person_id: Mapped[Id | None] = column(index=True)
+    person_id: Mapped[AliasedId | None] = column(index=True)
     template_id: Mapped[ReadOnly[Id] | None] = column(ForeignKey("templates.id", ondelete="SET NULL"))
     message_id: Mapped[ReadOnly[ShortText] | None] = column(unique=True, doc="The mail's own Message-ID.")
     in_reply_to: Mapped[ReadOnly[ShortText] | None]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,6 +24,13 @@ def known(uow: UnitOfWork, holder: str, channel: ConsentChannel, purpose: Purpos
         .with_for_update()
     ).one_or_none()
     return found or uow.add(KnownConsent(holder=holder, channel=channel, purpose=purpose))
+
+
+def told_as(uow: UnitOfWork, consent_id: UUID) -> KnownConsent | None:
+    """Return what is known of one consent of contacts, to be changed."""
+    return uow.session.scalars(
+        sa.select(KnownConsent).where(KnownConsent.consent_id == consent_id).with_for_update()
+    ).one_or_none()
 
 
 def standings(

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
+from chassis import aliases
 from chassis.calls import RemoteRefusal, is_away
 from chassis.client import RemoteFailure
 from chassis.clock import utc_now
@@ -197,7 +198,8 @@ def _enlist(
     rules: Mapping[UUID, str | None] = MappingProxyType({}),
     asked_at: datetime | None = None,
 ) -> dict[str, int]:
-    wanted, excluded = set(person_ids), 0
+    renamed, excluded = aliases.canonical_of(uow.session, uow.metadata, person_ids), 0
+    wanted = {renamed.get(person_id, person_id) for person_id in person_ids}
     new = wanted - campaigns.already_members(uow, campaign.id, wanted)
     for person_id in sorted(new):
         member = CampaignMember(campaign_id=campaign.id, person_id=person_id)

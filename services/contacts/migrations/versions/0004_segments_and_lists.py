@@ -7,7 +7,7 @@ from chassis.db.instants import UtcDateTime
 from chassis.db.json_values import JSON_DOCUMENT
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -57,13 +57,15 @@ def upgrade() -> None:
 
     op.create_table(
         "list_members",
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("list_id", sa.Uuid(), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=False),
         sa.Column("added_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["list_id"], ["lists.id"], name=op.f("fk_list_members_list_id_lists"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("list_id", "contact_id", name=op.f("pk_list_members")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_members")),
+        sa.UniqueConstraint("list_id", "contact_id", name=op.f("uq_list_members_list_id_contact_id")),
     )
     with op.batch_alter_table("list_members", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_list_members_contact_id"), ["contact_id"], unique=False)

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from chassis.db.instants import UtcDateTime
 
-revision = "0010"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "known_consents",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("consent_id", sa.Uuid(), nullable=True),
         sa.Column("holder", sa.String(length=255), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("purpose", sa.String(length=32), nullable=False),
@@ -33,6 +34,7 @@ def upgrade() -> None:
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.Column("event_count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_consents")),
+        sa.UniqueConstraint("consent_id", name=op.f("uq_known_consents_consent_id")),
         sa.UniqueConstraint("holder", "channel", "purpose", name=op.f("uq_known_consents_holder_channel_purpose")),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
