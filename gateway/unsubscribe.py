@@ -16,6 +16,8 @@ from gateway.parameters import refuse_all
 from gateway.request import Request
 from gateway.settings import GatewaySettings
 
+LOOK: Final = "notifications.open_unsubscribing"
+CLICK: Final = "notifications.unsubscribe"
 _PAGE: Final = """<!doctype html>
 <html lang="{locale}">
 <head>
@@ -65,12 +67,12 @@ class Unsubscribe:
     def page(self, request: Request) -> Answer:
         """Return the page with its button, or that it is done already; 404 for a link that is not ours."""
         refuse_all(request)
-        return self._shown(request, "notifications.open_unsubscribing")
+        return self._shown(request, LOOK)
 
     def unsubscribe(self, request: Request) -> Answer:
         """Opt the address out and say so; 404 for a link that is not ours."""
         refuse_all(request)
-        return self._shown(request, "notifications.unsubscribe")
+        return self._shown(request, CLICK)
 
     def _shown(self, request: Request, operation: str) -> Answer:
         headers, timeout = rpc_headers(request), self._settings.request_timeout

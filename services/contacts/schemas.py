@@ -11,13 +11,12 @@ from chassis.field_kinds_nested import ListField, SetField
 from chassis.fields import Count, Day, Flag, Id, Instant, LongText, Name, ShortText, Slug, Url
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import AnyField, describe
-from contracts.consents import ConsentChannel, ConsentState, LawfulBasis, Purpose
+from contracts.consents import ConsentChannel, Purpose
 from contracts.contacts import Channel, ContactKind, Direction
 from services.contacts.domain.branch import Branch
 from services.contacts.domain.company import Company
-from services.contacts.domain.consent import Proof
-from services.contacts.domain.consent_views import ConsentCell, ConsentChange, Reachable
-from services.contacts.domain.contact_list import ContactList
+from services.contacts.domain.consent_views import ConsentCell, ConsentChange, ConsentValues, Reachable
+from services.contacts.domain.contact_list import AddedToList, ContactList
 from services.contacts.domain.employment import Employment, EmploymentCard, NewEmployment
 from services.contacts.domain.field_choices import FieldWinner
 from services.contacts.domain.interaction import Interaction, Outcome
@@ -183,25 +182,6 @@ class ListedContactsSchema(StrictSchema):
     """Contacts of the list's kind that are put on it, each once."""
 
     contact_ids = SetField(IdField(), most=1000, required=True)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AddedToList:
-    """How many contacts are on the list by hand now that were not, and how many were before."""
-
-    added: Count
-    already_members: Count
-
-
-@dataclass(frozen=True, kw_only=True)
-class ConsentValues:
-    """What a contact says of one channel and purpose. With ``address`` it holds for that address alone."""
-
-    state: ConsentState
-    basis: LawfulBasis | None = None
-    proof: Proof | None = None
-    note: LongText | None = None
-    address: ShortText | None = None
 
 
 class ReachQuestionSchema(StrictSchema):

@@ -1,10 +1,21 @@
-"""Consents as they are shown: the cells of a contact's matrix, what was said over time, who may be reached."""
+"""Consents as they are sent and shown: the cells of a contact's matrix, what was said over time, who may be reached."""
 
 from dataclasses import dataclass, field
 
 from chassis.fields import Flag, Id, Instant, LongText, ShortText
 from contracts.consents import ConsentChannel, ConsentState, LawfulBasis, Purpose, Rule
 from services.contacts.domain.consent import Proof
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentValues:
+    """What a contact says of one channel and purpose. With ``address`` it holds for that address alone."""
+
+    state: ConsentState
+    basis: LawfulBasis | None = None
+    proof: Proof | None = None
+    note: LongText | None = None
+    address: ShortText | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,12 @@
 """A list: people, or companies, that somebody picked by hand, and those of the segments that it includes."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from chassis.clock import utc_now
-from chassis.fields import AliasedId, Id, Instant, Logged, LongText, ShortText, values
+from chassis.fields import AliasedId, Count, Id, Instant, Logged, LongText, ShortText, values
 from chassis.ids import new_id
 from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, Mapped, Owned, column
@@ -45,3 +46,11 @@ class ListMember(Model):
     list_id: Mapped[Id] = column(ForeignKey("lists.id", ondelete="CASCADE"))
     contact_id: Mapped[AliasedId] = column(index=True)
     added_at: Mapped[Instant] = column(default=utc_now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedToList:
+    """How many contacts are on the list by hand now that were not, and how many were before."""
+
+    added: Count
+    already_members: Count
