@@ -1,5 +1,6 @@
 """What notifications does when something is told, or is due. The runner finds here what it runs."""
 
+from services.notifications.handlers.consents import know_consent
 from services.notifications.handlers.figures import (
     inbox_wait,
     inbox_waiting,
@@ -36,6 +37,7 @@ __all__ = [
     "inbox_wait",
     "inbox_waiting",
     "know_case",
+    "know_consent",
     "know_user",
     "look_into_mailboxes",
     "mail_case_reply",
