@@ -11,7 +11,7 @@ from tools.journey.story import Story, expect, same
 
 # What the programs of this story may do: no more than they need.
 _SCOPES: Final = (
-    "people companies interests interactions campaigns leads opportunities pipelines quotes activities "
+    "people companies segments interests interactions campaigns leads opportunities pipelines quotes activities "
     "projects cases case-types workflows sla-policies calendars surveys close-reasons"
 )
 _READ_ONLY: Final = ("events:read",)

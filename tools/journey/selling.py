@@ -25,7 +25,7 @@ _OF_THE_SALE: Final = (
 
 
 def run_campaign(story: Story) -> None:
-    """A campaign with a budget and a goal ; the customer is a member, and it begins."""
+    """A campaign with a budget and a goal for whoever is in a segment, and it begins."""
     api, today = story.api, _today()
     campaign = api.create(
         "/v1/campaigns",
@@ -40,13 +40,15 @@ def run_campaign(story: Story) -> None:
     )
     story["campaign_id"] = campaign["id"]
     path = f"/v1/campaigns/{campaign['id']}"
-    api.do(f"{path}/members", {"person_ids": [story["person_id"]]})
-    members = api.every(f"{path}/members")
+    rule = {"field": "last_name", "op": "contains", "value": story.mark}
+    segment = api.create("/v1/segments", {"name": f"Talleres {story.mark}", "kind": "person", "filter": rule})
+    api.do(f"{path}/members", {"segment_id": segment["id"]})
+    members = story.eventually("the segment's people are members", lambda: api.every(f"{path}/members"))
     same("the customer is a member", [each["person_id"] for each in members], [story["person_id"]])
     same("the campaign runs", api.do(f"{path}/activate")["state"], "active")
     story.saw(
-        f"{campaign['name']} is active with 1 member",
-        f"{campaign['name']} está activa, con 1 miembro",
+        f"{campaign['name']} is active; its member is of the segment {segment['name']}",
+        f"{campaign['name']} está activa; su miembro es del segmento {segment['name']}",
     )
 
 
