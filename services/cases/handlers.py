@@ -17,9 +17,10 @@ from contracts.administration import CustomFieldChanged, CustomFieldDefined, Cus
 from contracts.contacts import Channel
 from contracts.notifications import MessageReceived
 from contracts.sales import OpportunityLost, OpportunityWon
-from services.cases.commands import after_sale, entries, policy_changes, recalculation, sla, surveys
+from services.cases.commands import after_sale, entries, policy_changes, recalculation, sla, surveys, type_versions
 from services.cases.commands.calendars import RECALCULATE
 from services.cases.commands.policy_changes import FOLLOW
+from services.cases.commands.type_versions import PROPAGATE
 from services.cases.domain.case import Case
 from services.cases.domain.entry import Attachment
 from services.cases.domain.project import Project
@@ -80,6 +81,15 @@ def follow_policy(run: JobRun) -> dict[str, Any]:
     counts = _walk(run, policy_changes.next_cases, lambda uow, found: policy_changes.follow(uow, policy_id, found))
     with run.transaction() as uow:
         policy_changes.conclude(uow, run, **counts)
+    return counts
+
+
+@job(PROPAGATE)
+def propagate_type(run: JobRun) -> dict[str, Any]:
+    """A type was changed and open cases are to follow: they keep to its latest version from now on."""
+    counts = _walk(run, type_versions.next_cases, type_versions.follow)
+    with run.transaction() as uow:
+        type_versions.conclude(uow, run, **counts)
     return counts
 
 
