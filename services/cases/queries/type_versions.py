@@ -104,7 +104,7 @@ def overriding(found: CaseType, above: Mapping[str, object], attributes: Sequenc
 def open_cases(uow: UnitOfWork, type_ids: Sequence[UUID]) -> dict[UUID, int]:
     """Return how many open cases types have."""
     query = sa.select(Case.type_id, sa.func.count()).where(Case.type_id.in_(type_ids), _OPEN).group_by(Case.type_id)
-    return {row[0]: row[1] for row in uow.session.execute(query)}
+    return {type_id: count for type_id, count in uow.session.execute(query) if type_id is not None}
 
 
 def next_cases(uow: UnitOfWork, type_ids: Sequence[UUID], after: UUID | None, limit: int) -> list[UUID]:
