@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.events import ContactId, Event
-from contracts.contacts import Channel
+from contracts.contacts import Channel, FollowedMerge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -277,3 +277,8 @@ class NeedDetected(AboutCase, Event, public=True):
     need: str
     interest_id: UUID | None
     detected_by: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMergeFollowed(FollowedMerge, Event, public=True):
+    """The records of cases name the contact that a merge left, or the one that its undoing brought back."""

@@ -112,6 +112,12 @@ class CaseTransition:
     solution: LongText | None = None
 
 
+class OneContactSchema(StrictSchema):
+    """Which contact is asked about."""
+
+    contact_id = IdField(required=True)
+
+
 class AssignmentSchema(StrictSchema):
     """Who has a case from now on; who is not named stays."""
 

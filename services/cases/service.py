@@ -3,6 +3,7 @@
 from services.cases.operations.calendars import Calendars
 from services.cases.operations.case_types import Types
 from services.cases.operations.cases import Cases
+from services.cases.operations.contacts import Contacts
 from services.cases.operations.entries import Entries
 from services.cases.operations.housekeeping import Housekeeping
 from services.cases.operations.merging import Merging
@@ -12,7 +13,9 @@ from services.cases.operations.projects import Projects
 from services.cases.operations.surveys import Surveys
 
 
-class CasesService(Cases, Merging, Entries, Surveys, Types, Policies, Calendars, Projects, Plans, Housekeeping):
+class CasesService(
+    Cases, Merging, Entries, Surveys, Types, Policies, Calendars, Projects, Plans, Housekeeping, Contacts
+):
     """Cases, their types and workflows, the service levels promised for them, and projects."""
 
     name = "cases"

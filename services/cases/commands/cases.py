@@ -24,17 +24,7 @@ from services.cases.domain.task import CaseTask
 from services.cases.domain.type_field import filled_in
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import NoWorkflowYet
-from services.cases.queries import (
-    calendars,
-    case_types,
-    cases,
-    clocks,
-    numbers,
-    policies,
-    projects,
-    rules,
-    type_versions,
-)
+from services.cases.queries import calendars, case_types, cases, clocks, numbers, projects, rules, type_versions
 
 # Where both sides are there at the same time, so that being reached means having answered.
 _LIVE = frozenset({Channel.PHONE, Channel.VISIT, Channel.CHAT})
@@ -77,6 +67,7 @@ def create_case(
         workflow_id=workflow.id,
         state=workflow.initial,
         category=workflow.state(workflow.initial).category,
+        number="",
         mail_token=secrets.token_hex(8),
         created_at=at,
         waiting_since=at if direction is Direction.INBOUND else None,
@@ -85,10 +76,6 @@ def create_case(
     case.be_born_to(uow.actor)
     held = clocks.policy_for(uow, case, type_)
     time = _default_time(uow)
-    if held is not None:
-        # Whatever may have to be looked up is looked up before the number is taken, which others wait for.
-        policies.terms_of(uow, held[0].terms_id)
-    case.number = _next_number(uow, at)
     case.register()
     desk = sla.begin(uow, case, held, at)
     if direction is Direction.OUTBOUND and (case.channel not in _LIVE or reached):
@@ -99,7 +86,10 @@ def create_case(
     uow.add(case)
     sla.keep(uow, desk)
     tasks = [uow.add(task) for task in _tasks(case, type_, time, at)]
-    return case.showing(sla=clocks.cards(uow, desk.clocks, at), tasks=task_cards(tasks))
+    shown = clocks.cards(uow, desk.clocks, at)
+    # As late as can be: from here on whoever creates another case waits for our commit.
+    case.be_numbered(_next_number(uow, at))
+    return case.showing(sla=shown, tasks=task_cards(tasks))
 
 
 def update_case(uow: UnitOfWork, case_id: UUID, changes: dict[str, Any]) -> Case:

@@ -1,6 +1,7 @@
 """A case: something that a customer asks, orders or complains about, from its first word to its end."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Final, Self, TypedDict
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from chassis.db.json_values import JsonDocument
 from chassis.fields import (
+    AliasedId,
     Count,
     Email,
     Id,
@@ -88,8 +90,8 @@ class Case(Owned, CustomFields, Aggregate, Model):
     fields: Mapped[Logged[dict[str, Any]]] = column(
         JsonDocument, default=dict, sort_order=5, doc="The values of the type's own fields."
     )
-    person_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=10)
-    company_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=11)
+    person_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=10)
+    company_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=11)
     contact_email: Mapped[Logged[Email] | None] = column(sort_order=12, doc="Where answers go.")
     channel: Mapped[Channel] = column(default=Channel.WEB, sort_order=13)
     priority: Mapped[Logged[Priority]] = column(default=Priority.NORMAL, index=True, sort_order=14)
@@ -138,6 +140,11 @@ class Case(Owned, CustomFields, Aggregate, Model):
         """Return the case with what is shown beside its columns; nothing of it is saved."""
         self.__dict__.update(more)
         return self
+
+    def be_numbered(self, number: str) -> None:
+        """Take a number; what the case told before bears it too."""
+        self.number = number
+        self.retell(lambda event: replace(event, number=number))  # type: ignore[call-arg]
 
     def register(self) -> None:
         """Tell of a new case."""

@@ -48,7 +48,9 @@ class CaseClocks:
         self.case, self.at = case, at
         self.clocks = list(clocks)
         self.started: list[SlaClock] = []
+        self.has_told = False
         self._times, self._terms = times, terms
+        self._readings: dict[UUID, tuple[object, UUID, Reading]] = {}
         self.catch_up()
 
     def open(self, *metrics: Metric) -> list[SlaClock]:
@@ -155,7 +157,7 @@ class CaseClocks:
         if clock.breached_at is not None:
             return False
         before = clock.due_at
-        left = self._read(clock).remaining
+        left = self._settle(clock).remaining
         clock.calendar_version_id = calendar_version_id
         clock.happen(Step.CALENDAR_CHANGED, self.at)
         reading = self._recalculated(clock, before, Cause.CALENDAR_CHANGED)
@@ -169,6 +171,7 @@ class CaseClocks:
             reading = readings[clock.id] = self._settle(clock)
             due += [(alarm, clock) for alarm in clock.due_alarms(reading, self._terms_of(clock), self._time_of(clock))]
         for alarm, clock in sorted(due, key=lambda each: (each[0].at, list(Rings).index(each[0].rings))):
+            self.has_told = True
             self._ring(alarm, clock)
         return readings
 
@@ -222,7 +225,7 @@ class CaseClocks:
                 )
             )
         elif alarm.rings is Rings.BREACH:
-            cause = self._read(clock).breach_cause or Cause.TIME
+            cause = self._settle(clock).breach_cause or Cause.TIME
             clock.breached_at, clock.breach_cause = alarm.at, cause
             case.record(
                 SlaBreached(
@@ -260,11 +263,13 @@ class CaseClocks:
             )
         )
 
-    def _read(self, clock: SlaClock) -> Reading:
-        return clock.reading(self.at, self._time_of(clock))
-
     def _settle(self, clock: SlaClock) -> Reading:
-        reading = self._read(clock)
+        """Return what a clock says now and keep it; worked out anew where something happened or its hours changed."""
+        known = self._readings.get(clock.id)
+        if known is not None and known[0] is clock.happened and known[1] == clock.calendar_version_id:
+            return known[2]
+        reading = clock.reading(self.at, self._time_of(clock))
+        self._readings[clock.id] = (clock.happened, clock.calendar_version_id, reading)
         clock.settle(reading)
         return reading
 

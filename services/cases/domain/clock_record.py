@@ -122,33 +122,30 @@ class SlaClock(Aggregate, Model):
         """Return what has to be told by the instant of the reading and was not told yet."""
         if reading.state is not ClockState.RUNNING:
             return
-        for alarm in self._untold(reading, terms, time):
-            if alarm.at <= reading.at:
-                yield alarm
+        for amount, rings, level in self._untold(reading, terms):
+            # To have used so much and to have reached the instant at which it is used up are the same.
+            if amount <= reading.elapsed:
+                reached = reading.breached_at if rings is Rings.BREACH else None
+                at = reached or reading.reaches(amount, time)
+                assert at is not None, "a running clock reaches every threshold"
+                yield Alarm(at=at, rings=rings, level=level)
 
     def next_alarm(self, reading: Reading, terms: Terms, time: BusinessTime) -> datetime | None:
-        """Return when something has to be told next, if nothing happens before."""
+        """Return when something has to be told next, if nothing happens before and all that is due was told."""
         if reading.state is not ClockState.RUNNING:
             return None
-        return min((alarm.at for alarm in self._untold(reading, terms, time)), default=None)
+        first = min((amount for amount, _, _ in self._untold(reading, terms)), default=None)
+        return None if first is None else reading.reaches(first, time)
 
-    def _untold(self, reading: Reading, terms: Terms, time: BusinessTime) -> Iterator[Alarm]:
-        thresholds: list[tuple[timedelta, Rings, Level | None]] = []
-        if self.warned_at is None:
-            thresholds.append((reading.target * terms.warning_percent / 100, Rings.WARNING, None))
-        thresholds += [
-            (level.threshold(reading.target), Rings.LEVEL, level)
-            for level in terms.levels
-            if level.metric is self.metric and level.level not in self.levels_fired
-        ]
+    def _untold(self, reading: Reading, terms: Terms) -> Iterator[tuple[timedelta, Rings, Level | None]]:
+        """Return what is to be told some time, each with how much of the clock must be used up for it."""
         if self.breached_at is None:
-            at = reading.breached_at or reading.reaches(reading.target, time)
-            assert at is not None, "a running clock falls due"
-            yield Alarm(at=at, rings=Rings.BREACH)
-        for amount, rings, level in thresholds:
-            at = reading.reaches(amount, time)
-            assert at is not None, "a running clock reaches every threshold"
-            yield Alarm(at=at, rings=rings, level=level)
+            yield reading.target, Rings.BREACH, None
+        if self.warned_at is None:
+            yield reading.target * terms.warning_percent / 100, Rings.WARNING, None
+        for level in terms.levels:
+            if level.metric is self.metric and level.level not in self.levels_fired:
+                yield level.threshold(reading.target), Rings.LEVEL, level
 
 
 def _seconds(duration: timedelta) -> int:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self, TypedDict
 from uuid import UUID
 
-from chassis.fields import Day, Id, Instant, Logged, LongText, ReadOnly, ShortText
+from chassis.fields import AliasedId, Day, Id, Instant, Logged, LongText, ReadOnly, ShortText
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
 from contracts.projects import ProjectAssigned, ProjectCreated, ProjectStateChanged, ProjectUpdated
@@ -48,8 +48,8 @@ class Project(Owned, CustomFields, Aggregate, Model):
     name: Mapped[Logged[ShortText]] = column(sort_order=1)
     description: Mapped[Logged[LongText] | None] = column(sort_order=2)
     state: Mapped[ReadOnly[Logged[ProjectState]]] = column(default=ProjectState.PLANNED, index=True, sort_order=3)
-    person_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=4)
-    company_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=5)
+    person_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=4)
+    company_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=5)
     opportunity_id: Mapped[Logged[Id] | None] = column(unique=True, sort_order=6, doc="The sale that it came of.")
     plan_id: Mapped[ReadOnly[Id] | None] = column(ForeignKey("project_plans.id"), index=True, sort_order=7)
     starts_on: Mapped[Logged[Day] | None] = column(index=True, sort_order=8)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from chassis.clock import utc_now
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
-from chassis.fields import Flag, Id
+from chassis.fields import AliasedId, Flag, Id
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.cards import Account, Actions, ClockCard, Possibility, task_cards
 from services.cases.domain.case import Case
@@ -24,7 +24,7 @@ from services.cases.queries import clocks, rules
 CASE_FILTERS = filters_for(
     Case,
     default_sort=("-id",),
-    contact_id=where(Id, lambda id_: sa.or_(Case.person_id == id_, Case.company_id == id_)),
+    contact_id=where(AliasedId, lambda id_: sa.or_(Case.person_id == id_, Case.company_id == id_)),
     responsible_id=where(Id, lambda id_: Case.owner_id == id_),
     below_type_id=where(
         Id,

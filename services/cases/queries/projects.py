@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
 from chassis.errors import NotFound
-from chassis.fields import Flag, Id
+from chassis.fields import AliasedId, Flag, Id
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.cards import task_cards
 from services.cases.domain.project import Project, ProjectState
@@ -21,7 +21,7 @@ _OVER = [state for state in ProjectState if state.is_over]
 PROJECT_FILTERS = filters_for(
     Project,
     default_sort=("-id",),
-    contact_id=where(Id, lambda id_: sa.or_(Project.person_id == id_, Project.company_id == id_)),
+    contact_id=where(AliasedId, lambda id_: sa.or_(Project.person_id == id_, Project.company_id == id_)),
     responsible_id=where(Id, lambda id_: Project.owner_id == id_),
     is_open=where(Flag, lambda wanted: Project.state.not_in(_OVER) if wanted else Project.state.in_(_OVER)),
 )

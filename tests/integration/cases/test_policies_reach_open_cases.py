@@ -10,14 +10,14 @@ import pytest
 from chassis.clock import StoppedClock
 from chassis.jobs import jobs_in
 from chassis.ops.job_runner import JobRunner
-from services.cases import handlers
+from services.cases.handlers import clocks as due
 from tests.factories import cases as make
 
 
 @pytest.fixture
 def followed(cases):
     """Wait for the job that a change of a policy started, and return what it says."""
-    runner = JobRunner("cases", cases.database, cases.database.metadata, jobs_in(handlers))
+    runner = JobRunner("cases", cases.database, cases.database.metadata, jobs_in(due))
 
     def wait(policy):
         runner.start()

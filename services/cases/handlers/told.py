@@ -1,26 +1,20 @@
-"""What cases does when something is told: by other services, by itself, by the clock, or by a background job."""
+"""What cases does when other services tell: mails, sales, custom fields, users who left."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable
+from typing import Final, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from chassis import custom_fields
-from chassis.clock import utc_now
 from chassis.envelope import Envelope
-from chassis.jobs import JobRun, job
 from chassis.reactions import on
-from chassis.timers import Due, timer
 from chassis.unit_of_work import UnitOfWork
 from contracts.administration import CustomFieldChanged, CustomFieldDefined, CustomFieldRetired, UserDeactivated
 from contracts.contacts import Channel
 from contracts.notifications import MessageReceived
 from contracts.sales import OpportunityLost, OpportunityWon
-from services.cases.commands import after_sale, entries, policy_changes, recalculation, sla, surveys, type_versions
-from services.cases.commands.calendars import RECALCULATE
-from services.cases.commands.policy_changes import FOLLOW
-from services.cases.commands.type_versions import PROPAGATE
+from services.cases.commands import after_sale, entries
 from services.cases.domain.case import Case
 from services.cases.domain.entry import Attachment
 from services.cases.domain.project import Project
@@ -29,68 +23,6 @@ from services.cases.queries import cases
 
 T = TypeVar("T", CaseTask, ProjectTask)
 _EXTENSIBLE: Final = frozenset({Case.resource, Project.resource})
-_BATCH: Final = 200  # cases in one transaction: others who want one of them wait no longer than that takes
-
-
-@timer(sla.ALARM)
-def ring(uow: UnitOfWork, due: Due) -> None:
-    """A clock of a case has something to tell: a warning, a breach, a level of escalation, or several after an outage.
-
-    What was told already is noted on the clock, so that firing twice tells once.
-    """
-    # Whoever changes the case at this moment goes first, or waits.
-    case = uow.get(Case, UUID(due.key), lock=True)
-    case.alarm_at = None
-    with uow.session.no_autoflush:
-        desk = sla.desk(uow, case, utc_now())
-    sla.keep(uow, desk)
-
-
-@timer(surveys.SEND)
-def send_survey(uow: UnitOfWork, due: Due) -> None:
-    """A case was resolved a while ago: its customer is asked, if it still is."""
-    surveys.send_if_due(uow, uow.get(Case, UUID(due.key)))
-
-
-@job(RECALCULATE)
-def recalculate_clocks(run: JobRun) -> dict[str, Any]:
-    """A calendar has other hours: its open clocks fall due at other instants."""
-    calendar_id = UUID(run.data["calendar_id"])
-    reached: dict[str, Any] = run.saved or {"after": None, "examined": 0, "moved": 0}
-    while True:
-        with run.transaction() as uow:
-            after = reached["after"] and UUID(reached["after"])
-            found = recalculation.next_cases(uow, calendar_id, after, _BATCH)
-            examined, moved = recalculation.recalculate(uow, calendar_id, found) if found else (0, 0)
-            reached = {
-                "after": str(found[-1]) if found else None,
-                "examined": reached["examined"] + examined,
-                "moved": reached["moved"] + moved,
-            }
-            if not found:
-                recalculation.conclude(uow, calendar_id, reached["examined"], reached["moved"])
-                return {"examined": reached["examined"], "moved": reached["moved"]}
-            run.checkpoint(reached)
-        run.progress(reached["examined"])
-
-
-@job(FOLLOW)
-def follow_policy(run: JobRun) -> dict[str, Any]:
-    """A policy promises something else, or to others: open cases follow it, by its own setting."""
-    policy_id = UUID(run.data["policy_id"])
-    counts = _walk(run, policy_changes.next_cases, lambda uow, found: policy_changes.follow(uow, policy_id, found))
-    with run.transaction() as uow:
-        policy_changes.conclude(uow, run, **counts)
-    return counts
-
-
-@job(PROPAGATE)
-def propagate_type(run: JobRun) -> dict[str, Any]:
-    """A type was changed and open cases are to follow: they keep to its latest version from now on."""
-    counts = _walk(run, type_versions.next_cases, type_versions.follow)
-    with run.transaction() as uow:
-        type_versions.conclude(uow, run, **counts)
-    return counts
 
 
 @on(MessageReceived)
@@ -188,25 +120,3 @@ def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> 
 
 def _undone(uow: UnitOfWork, kind: type[T], user_id: UUID) -> Iterable[T]:
     return uow.session.scalars(sa.select(kind).where(kind.assignee_id == user_id, kind.state == TaskState.OPEN))
-
-
-def _walk(
-    run: JobRun,
-    ahead: Callable[[UnitOfWork, JobRun, UUID | None, int], list[UUID]],
-    work: Callable[[UnitOfWork, list[UUID]], tuple[int, int]],
-) -> dict[str, int]:
-    """Work on cases batch by batch, from where the job stood; returns how many clocks were examined and moved."""
-    reached: dict[str, Any] = run.saved or {"after": None, "examined": 0, "moved": 0}
-    while True:
-        with run.transaction() as uow:
-            found = ahead(uow, run, reached["after"] and UUID(reached["after"]), _BATCH)
-            if not found:
-                return {"examined": reached["examined"], "moved": reached["moved"]}
-            examined, moved = work(uow, found)
-            reached = {
-                "after": str(found[-1]),
-                "examined": reached["examined"] + examined,
-                "moved": reached["moved"] + moved,
-            }
-            run.checkpoint(reached)
-        run.progress(reached["examined"])
