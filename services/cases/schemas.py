@@ -1,13 +1,14 @@
 """The public shapes of this service. Derived: a field is written in its model only."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import fields
 
 from chassis.field_factory import field_for
 from chassis.field_kinds import TextField
-from chassis.field_kinds_exact import ChoiceField, IdField, InstantField, WholeField
+from chassis.field_kinds_exact import ChoiceField, FlagField, IdField, InstantField, WholeField
 from chassis.field_kinds_nested import DocumentField, ListField
 from chassis.fields import Count, Email, Flag, Id, Instant, LongText, Slug
 from chassis.schema import StrictSchema, schema_for, shape_for
@@ -26,12 +27,17 @@ from services.cases.domain.project_plan import ProjectPlan
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.domain.survey import Score, Survey, SurveyPage, SurveyResults
 from services.cases.domain.task import CaseTask, ProjectTask
+from services.cases.domain.type_version import Propagation, TypePreview, TypeVersionCard
 from services.cases.domain.workflow import Workflow
 
 HolidaySetSchema = schema_for(HolidaySet)
 CalendarSchema = schema_for(Calendar)
 SlaPolicySchema = schema_for(SlaPolicy)
 CaseTypeSchema = schema_for(CaseType, effective=EffectiveType)
+TypeChangesSchema = schema_for(CaseType, name="TypeChanges", exclude=("name", "slug"))
+TypePreviewSchema = shape_for(TypePreview)
+TypeVersionSchema = shape_for(TypeVersionCard)
+PropagationSchema = shape_for(Propagation)
 WorkflowSchema = schema_for(Workflow)
 UnmetSchema = shape_for(Unmet)
 
@@ -119,6 +125,28 @@ class AssignmentSchema(StrictSchema):
     resolver_id = IdField(allow_none=True)
     group_id = IdField(allow_none=True)
     because = TextField(most=255)
+
+
+class Inheritable(StrEnum):
+    """What types below take over from a type, unless they say it themselves."""
+
+    KIND = "kind"
+    PRIORITY = "priority"
+    RESPONSIBLE = "responsible_id"
+    RESOLVER = "resolver_id"
+    GROUP = "group_id"
+    WORKFLOW = "workflow_id"
+    SLA_POLICY = "sla_policy_id"
+    SURVEY = "survey"
+    FIELDS = "fields"
+
+
+class PropagateSchema(StrictSchema):
+    """Who follows a type: types below, which give up these attributes of their own, and open cases."""
+
+    attributes = ListField(ChoiceField(Inheritable), most=len(Inheritable))
+    children = FlagField()
+    open_cases = FlagField()
 
 
 class CaseMergeSchema(StrictSchema):
@@ -217,7 +245,7 @@ class SurveyAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class CasesJob:
-    """Long work in the background; a recalculation says how many open clocks it examined and how many it moved."""
+    """Long work in the background; it says how many open clocks (of a type: cases) it examined and moved."""
 
     id: Id
     kind: Slug

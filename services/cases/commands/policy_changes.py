@@ -14,7 +14,7 @@ from services.cases.domain.case_clocks import CaseClocks
 from services.cases.domain.clock_record import SlaClock
 from services.cases.domain.sla_clock import Metric
 from services.cases.domain.sla_policy import SlaPolicy
-from services.cases.queries import case_types, clocks, policies
+from services.cases.queries import clocks, policies, type_versions
 
 FOLLOW: Final = "follow-policy"
 
@@ -47,7 +47,7 @@ def follow(uow: UnitOfWork, policy_id: UUID, case_ids: Sequence[UUID]) -> tuple[
             if _concerns(uow, policy_id, case):
                 desk = sla.desk_of(uow, case, found, at)
                 before = [(clock, clock.due_at, clock.target_seconds) for clock in desk.open(*Metric)]
-                sla.follow_policy(uow, desk, case_types.of_case(uow, case.type_id))
+                sla.follow_policy(uow, desk, type_versions.of_case(uow, case))
                 sla.keep(uow, desk)
                 examined += len(before) + len(desk.started)
                 moved += _moved(desk, before)
@@ -62,7 +62,7 @@ def conclude(uow: UnitOfWork, run: JobRun, examined: int, moved: int) -> None:
 
 
 def _concerns(uow: UnitOfWork, policy_id: UUID, case: Case) -> bool:
-    held = clocks.policy_for(uow, case, case_types.of_case(uow, case.type_id))
+    held = clocks.policy_for(uow, case, type_versions.of_case(uow, case))
     return policy_id in {case.policy_id, held and held[0].id}
 
 

@@ -12,7 +12,7 @@ from services.cases.domain.survey import LOW, ROUNDS, Survey
 from services.cases.domain.task import CaseTask
 from services.cases.domain.translated import Translated
 from services.cases.errors import SurveyIsNotDue
-from services.cases.queries import calendars, case_types, rules, surveys
+from services.cases.queries import calendars, rules, surveys, type_versions
 
 SEND: Final = "case-survey"
 DELAY: Final = timedelta(hours=2)  # of working time after the case was resolved
@@ -23,7 +23,7 @@ _TASK: Final = Translated(es="Llamar: el cliente no está satisfecho", en="Call:
 def await_survey(uow: UnitOfWork, case: Case, at: datetime) -> None:
     """Have the customer of a case that was just resolved be asked in a while, unless its type says not to."""
     nobody = case.person_id is None and case.contact_email is None
-    if nobody or case_types.of_case(uow, case.type_id).survey is False:
+    if nobody or type_versions.of_case(uow, case).survey is False:
         return
     hours = rules.current(uow).default_hours
     due = at + DELAY if hours is None else calendars.time_of(uow, hours).due(at, DELAY)

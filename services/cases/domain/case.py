@@ -84,6 +84,9 @@ class Case(Owned, CustomFields, Aggregate, Model):
     subject: Mapped[Logged[ShortText]] = column(sort_order=2)
     description: Mapped[Logged[LongText] | None] = column(sort_order=3)
     type_id: Mapped[Logged[Id] | None] = column(ForeignKey("case_types.id"), index=True, sort_order=4)
+    type_version: Mapped[ReadOnly[Count] | None] = column(
+        sort_order=4, doc="The version of its type that it keeps to, until another one is propagated to it."
+    )
     fields: Mapped[Logged[dict[str, Any]]] = column(
         JsonDocument, default=dict, sort_order=5, doc="The values of the type's own fields."
     )

@@ -1,6 +1,6 @@
 """What cases does when something is told, or is due. The runner finds here what it runs."""
 
-from services.cases.handlers.clocks import follow_policy, recalculate_clocks, ring, send_survey
+from services.cases.handlers.clocks import follow_policy, propagate_type, recalculate_clocks, ring, send_survey
 from services.cases.handlers.figures import (
     cases_created,
     cases_resolved,
@@ -38,6 +38,7 @@ __all__ = [
     "late_cases",
     "longest_wait",
     "open_cases",
+    "propagate_type",
     "recalculate_clocks",
     "retire_custom_field",
     "ring",

@@ -8,9 +8,10 @@ from chassis.clock import utc_now
 from chassis.jobs import JobRun, job
 from chassis.timers import Due, timer
 from chassis.unit_of_work import UnitOfWork
-from services.cases.commands import policy_changes, recalculation, sla, surveys
+from services.cases.commands import policy_changes, recalculation, sla, surveys, type_versions
 from services.cases.commands.calendars import RECALCULATE
 from services.cases.commands.policy_changes import FOLLOW
+from services.cases.commands.type_versions import PROPAGATE
 from services.cases.domain.case import Case
 
 _AHEAD: Final = 5_000  # cases looked up at once: finding the first of them reads what is left of all
@@ -62,6 +63,15 @@ def follow_policy(run: JobRun) -> dict[str, Any]:
     )
     with run.transaction() as uow:
         policy_changes.conclude(uow, run, **counts)
+    return counts
+
+
+@job(PROPAGATE)
+def propagate_type(run: JobRun) -> dict[str, Any]:
+    """A type was changed and open cases are to follow: they keep to its latest version from now on."""
+    counts = _walk(run, lambda uow, after: type_versions.next_cases(uow, run, after, _AHEAD), type_versions.follow)
+    with run.transaction() as uow:
+        type_versions.conclude(uow, run, **counts)
     return counts
 
 
