@@ -12,7 +12,7 @@ from sqlalchemy.orm.base import NO_VALUE
 
 from chassis.clock import utc_now
 from chassis.context import Actor
-from chassis.db import tables
+from chassis.db import alias_tables, tables
 from chassis.db.json_values import JsonDocument, JsonValues
 from chassis.events import Event
 from chassis.fields import Count, Id, Instant, Internal, Logged, ReadOnly
@@ -39,10 +39,15 @@ NAMES = {
 }
 
 
-def new_metadata() -> sa.MetaData:
-    """Return metadata with our constraint names and the platform's tables; each service has its own."""
+def new_metadata(*, aliases: bool = False) -> sa.MetaData:
+    """Return metadata with our constraint names and the platform's tables; each service has its own.
+
+    ``aliases`` is for services that name records which may be merged.
+    """
     metadata = sa.MetaData(naming_convention=NAMES)
     tables.attach(metadata)
+    if aliases:
+        alias_tables.attach(metadata)
     return metadata
 
 
@@ -143,6 +148,11 @@ class Aggregate:
         """Remember that ``event`` happened; it leaves in the same transaction, numbered within this aggregate."""
         self.event_count += 1
         self.__dict__.setdefault("_recorded", []).append((self.event_count, event))
+
+    def retell(self, change: Callable[[Event], Event]) -> None:
+        """Change what was recorded and has not been handed over yet."""
+        recorded: list[tuple[int, Event]] = self.__dict__.get("_recorded", [])
+        recorded[:] = [(sequence, change(event)) for sequence, event in recorded]
 
     def collect_events(self) -> list[tuple[int, Event]]:
         """Hand over the recorded events with their sequence numbers, and forget them."""

@@ -77,6 +77,48 @@ class ContactRestored(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactMerged(Event, public=True):
+    """Several records of one contact are one: whoever names one of ``absorbed_ids`` means ``survivor_id``, for ever.
+
+    ``field_choices`` says of each field that changed whose value it has now, ``conflicts`` what both had and only one
+    could keep (``interest``, ``tax_id`` …). Nothing else is told because of a merge, and nobody is to be written to.
+    """
+
+    merge_id: UUID
+    kind: ContactKind
+    survivor_id: ContactId
+    absorbed_ids: list[ContactId]
+    display_name: str
+    links: list[str]
+    field_choices: dict[str, str]
+    conflicts: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactUnmerged(Event, public=True):
+    """A merge was undone: each of ``absorbed_ids`` is a contact of its own again, with what was its own."""
+
+    merge_id: UUID
+    kind: ContactKind
+    survivor_id: ContactId
+    absorbed_ids: list[ContactId]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowedMerge:
+    """How a service that follows contacts acknowledges a merge, or with ``undone`` that it was undone.
+
+    ``moved`` counts the records that name another contact now, by resource; ``stayed`` those that still name the old
+    one, because the contact that is left has the same already.
+    """
+
+    merge_id: UUID
+    undone: bool
+    moved: dict[str, int]
+    stayed: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmploymentStarted(Event, public=True):
     """A person works for a company; told once it is on file, whenever it began."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.events import ContactId, Event
+from contracts.contacts import FollowedMerge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,3 +141,8 @@ class InboxItemAssigned(Event, public=True):
     item_id: UUID
     about: str
     assigned_by: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMergeFollowed(FollowedMerge, Event, public=True):
+    """The records of notifications name the contact that a merge left, or the one that its undoing brought back."""

@@ -12,7 +12,7 @@ from chassis.settings import Settings
 from gateway import tracing
 from gateway.access_log import AccessLog
 from gateway.contracts import Contracts
-from gateway.customers import Customers
+from gateway.customers import HOLDINGS, Customers
 from gateway.dispatch import Dispatcher
 from gateway.files import Files
 from gateway.front import Front, Handler, StartResponse, Wsgi
@@ -97,6 +97,7 @@ class Gateway:
             "gateway.log_out": sessions.log_out,
             "gateway.token": sessions.token,
             "gateway.customer": Customers(client, own).page,
+            "gateway.customer_holdings": Customers(client, own, HOLDINGS).page,
             "gateway.search": Search(client, own).answer,
             "gateway.job": jobs.read,
             "gateway.cancel_job": jobs.cancel,

@@ -35,6 +35,7 @@ pytest_plugins = ["tests.kit.fixtures"]
 # together.
 LONG_FIRST = (
     "tests/integration/launcher/test_up.py",
+    "tests/integration/launcher/test_observe.py",
     "tests/chaos/",
     "tests/architecture/test_how_to.py",
     "tests/broker/events/test_outages.py",

@@ -4,6 +4,7 @@ from gateway.route import get, post
 
 ROUTES = (
     get("/v1/customers/{id}", "gateway.customer"),
+    get("/v1/customers/{id}/holdings", "gateway.customer_holdings"),
     get("/v1/search", "gateway.search"),
     get("/v1/jobs/{id}", "gateway.job"),
     post("/v1/jobs/{id}/cancel", "gateway.cancel_job"),

@@ -7,7 +7,8 @@ from marshmallow import fields
 
 from chassis.field_factory import field_for
 from chassis.field_kinds import TextField
-from chassis.field_kinds_exact import IdField, InstantField, WholeField
+from chassis.field_kinds_exact import ChoiceField, IdField, InstantField, WholeField
+from chassis.field_kinds_nested import DocumentField, ListField
 from chassis.fields import Count, Email, Flag, Id, Instant, LongText, Slug
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import AnyField, describe
@@ -19,9 +20,12 @@ from services.cases.domain.case_type import CaseType, EffectiveType
 from services.cases.domain.entry import Attachment, Entry
 from services.cases.domain.holiday_set import HolidaySet
 from services.cases.domain.precondition import Unmet
+from services.cases.domain.priority import Priority
+from services.cases.domain.project import Project
+from services.cases.domain.project_plan import ProjectPlan
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.domain.survey import Score, Survey, SurveyPage, SurveyResults
-from services.cases.domain.task import CaseTask
+from services.cases.domain.task import CaseTask, ProjectTask
 from services.cases.domain.workflow import Workflow
 
 HolidaySetSchema = schema_for(HolidaySet)
@@ -48,7 +52,9 @@ def _given(hint: Any, description: str) -> AnyField:
 
 
 CaseRowSchema = schema_for(Case, name="CaseRow", responsible_id=Id | None)
-CaseSchema = schema_for(Case, responsible_id=Id | None, sla=list[ClockCard], tasks=list[TaskCard])
+CaseSchema = schema_for(
+    Case, responsible_id=Id | None, canonical_id=Id | None, sla=list[ClockCard], tasks=list[TaskCard]
+)
 NewCaseSchema = schema_for(
     Case,
     name="NewCase",
@@ -66,6 +72,31 @@ ClockCardSchema = shape_for(ClockCard)
 AccountSchema = shape_for(Account)
 ActionsSchema = shape_for(Actions)
 
+ProjectRowSchema = schema_for(Project, name="ProjectRow", responsible_id=Id | None)
+ProjectSchema = schema_for(Project, responsible_id=Id | None, tasks=list[TaskCard])
+NewProjectSchema = schema_for(
+    Project,
+    name="NewProject",
+    responsible_id=_given(Id, "Who is responsible; as the plan says, or the caller, where nobody is named."),
+    plan_id=_given(Id, "The plan whose tasks it has."),
+    tasks=list[TaskCard],
+)
+ProjectTaskSchema = schema_for(ProjectTask)
+ProjectPlanSchema = schema_for(ProjectPlan)
+
+
+class ProjectAssignmentSchema(StrictSchema):
+    """Who is responsible for a project from now on."""
+
+    responsible_id = IdField(required=True)
+    because = TextField(most=255)
+
+
+class ProjectCancellationSchema(StrictSchema):
+    """Why a project is given up."""
+
+    because = TextField(most=255)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseTransition:
@@ -75,6 +106,12 @@ class CaseTransition:
     solution: LongText | None = None
 
 
+class OneContactSchema(StrictSchema):
+    """Which contact is asked about."""
+
+    contact_id = IdField(required=True)
+
+
 class AssignmentSchema(StrictSchema):
     """Who has a case from now on; who is not named stays."""
 
@@ -82,6 +119,25 @@ class AssignmentSchema(StrictSchema):
     resolver_id = IdField(allow_none=True)
     group_id = IdField(allow_none=True)
     because = TextField(most=255)
+
+
+class CaseMergeSchema(StrictSchema):
+    """Which cases another one takes up, and why."""
+
+    absorbed_ids = ListField(IdField(), most=50, required=True)
+    reason = TextField(most=255)
+
+
+class CaseSplitSchema(StrictSchema):
+    """What goes on in a new case, and what that is about; without a type it has that of this case."""
+
+    entry_ids = ListField(IdField(), most=1000, required=True)
+    subject = TextField(least=1, most=255, required=True)
+    type_id = IdField()
+    fields = DocumentField()  # type: ignore[assignment] # the schema keeps its own fields elsewhere
+    priority = ChoiceField(Priority)
+    responsible_id = IdField()
+    resolver_id = IdField()
 
 
 class SurveyScopeSchema(StrictSchema):

@@ -130,3 +130,31 @@ class BranchIsUnknown(Invalid):
 
     slug = "branch-is-unknown"
     es = "No hay ninguna sucursal activa con ese identificador."
+
+
+class WasMerged(Conflict):
+    """This record was merged into {canonical_id}; undo that merge, or work with the record that is left."""
+
+    slug = "was-merged"
+    es = "Este registro se fusionó con {canonical_id}; deshaga esa fusión o trabaje con el registro que queda."
+
+
+class MergedWithItself(Invalid):
+    """A contact cannot be merged with itself; name each record once."""
+
+    slug = "merged-with-itself"
+    es = "Un contacto no puede fusionarse consigo mismo; indique cada registro una sola vez."
+
+
+class NothingToUndo(Conflict):
+    """There is no such merge of this contact that could be undone."""
+
+    slug = "nothing-to-undo"
+    es = "No hay ninguna fusión así de este contacto que pueda deshacerse."
+
+
+class MergeWasBuiltOn(Conflict):
+    """These fields were edited after the merge, so undoing it would lose the edits: {fields}."""
+
+    slug = "merge-was-built-on"
+    es = "Estos campos se editaron después de la fusión y deshacerla perdería esos cambios: {fields}."

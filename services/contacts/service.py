@@ -6,11 +6,14 @@ from services.contacts.operations.customers import Customers
 from services.contacts.operations.employments import Employments
 from services.contacts.operations.housekeeping import Housekeeping
 from services.contacts.operations.interactions import Interactions
+from services.contacts.operations.merging import Merging
 from services.contacts.operations.people import People
 from services.contacts.operations.relations import Relations
 
 
-class ContactsService(People, Companies, Employments, Relations, Interactions, Catalogues, Customers, Housekeeping):
+class ContactsService(
+    People, Companies, Employments, Relations, Interactions, Catalogues, Customers, Merging, Housekeeping
+):
     """People and companies, how they belong together, and what happened with them."""
 
     name = "contacts"

@@ -43,6 +43,12 @@ NotificationRuleSchema = schema_for(NotificationRule)
 PreferenceSchema = schema_for(Preference, exclude=("owner_id", "group_id"), owner_id=Id)
 
 
+class OneContactSchema(StrictSchema):
+    """Which contact is asked about."""
+
+    contact_id = IdField(required=True)
+
+
 class WantedSchema(StrictSchema):
     """Whether somebody wants to be told."""
 

@@ -5,7 +5,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis import custom_fields
+from chassis import custom_fields, following
+from chassis.db.counting import count_of
+from chassis.figures import figure
+from chassis.following import Followed
 from chassis.jobs import JobRun, job
 from chassis.reactions import on
 from chassis.timers import Due, timer
@@ -19,6 +22,8 @@ from contracts.administration import (
     UserCreated,
     UserDeactivated,
 )
+from contracts.contacts import ContactMerged, ContactUnmerged
+from contracts.sales import ContactMergeFollowed
 from services.sales.commands import leads, qualification, quotes
 from services.sales.commands.leads import WAKE_LEAD
 from services.sales.commands.qualification import FINISH_QUALIFICATION
@@ -27,6 +32,7 @@ from services.sales.domain.activity import Activity
 from services.sales.domain.campaign import Campaign
 from services.sales.domain.exchange import Parameter
 from services.sales.domain.lead import Lead
+from services.sales.domain.lead_state import LeadState
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.quote import Quote
 from services.sales.domain.seller import Seller, SellerGroup
@@ -132,3 +138,29 @@ def retry_qualification(uow: UnitOfWork, due: Due) -> None:
 def finish_qualification(run: JobRun) -> dict[str, Any]:
     """Complete a qualification that waits."""
     return qualification.finish_qualification(run)
+
+
+@figure("trato_sales_qualifications_waiting", "Leads whose qualification waits for contacts.")
+def qualifications_waiting(uow: UnitOfWork) -> int:
+    """How many sellers wait until contacts is back; each qualification then completes by itself."""
+    return uow.session.scalar(count_of(Lead, Lead.state == LeadState.QUALIFYING)) or 0
+
+
+@on(ContactMerged)
+def follow_merge(uow: UnitOfWork, event: ContactMerged) -> None:
+    """What names a contact that was merged names the one that is left; nobody is told but contacts."""
+    _acknowledge(uow, event, following.follow(uow, event.merge_id, event.absorbed_ids, event.survivor_id))
+
+
+@on(ContactUnmerged)
+def follow_unmerge(uow: UnitOfWork, event: ContactUnmerged) -> None:
+    """What named a contact before it was merged names it again."""
+    _acknowledge(uow, event, following.unfollow(uow, event.merge_id, event.absorbed_ids))
+
+
+def _acknowledge(uow: UnitOfWork, event: ContactMerged | ContactUnmerged, done: Followed) -> None:
+    undone = isinstance(event, ContactUnmerged)
+    said = ContactMergeFollowed(
+        merge_id=event.merge_id, undone=undone, moved=dict(done.moved), stayed=dict(done.stayed)
+    )
+    uow.tell(said, resource="followed-merges", id_=event.merge_id)

@@ -157,6 +157,12 @@ class ForecastParameters:
     move_stale: Flag = False
 
 
+class OneContactSchema(StrictSchema):
+    """Which contact is asked about."""
+
+    contact_id = IdField(required=True)
+
+
 class NewMembersSchema(StrictSchema):
     """People who are to be members of a campaign, each once."""
 

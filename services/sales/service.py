@@ -2,6 +2,7 @@
 
 from services.sales.operations.activities import Activities
 from services.sales.operations.campaigns import Campaigns
+from services.sales.operations.contacts import Contacts
 from services.sales.operations.forecast import Forecasts
 from services.sales.operations.leads import Leads
 from services.sales.operations.opportunities import Opportunities
@@ -9,7 +10,7 @@ from services.sales.operations.pipelines import Pipelines
 from services.sales.operations.quotes import Quotes
 
 
-class SalesService(Campaigns, Leads, Opportunities, Quotes, Pipelines, Activities, Forecasts):
+class SalesService(Campaigns, Leads, Opportunities, Quotes, Pipelines, Activities, Forecasts, Contacts):
     """How somebody becomes a customer: campaigns, leads, opportunities, quotes, activities, and the forecast."""
 
     name = "sales"

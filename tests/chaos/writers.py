@@ -5,6 +5,7 @@ import threading
 import time
 import urllib.error
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
@@ -35,12 +36,12 @@ class Written:
         return len(self.people) + sum(self.people.values()) + len(self.interactions)
 
 
-def write(stack: Stack, written: Written, *, until: int, seed: int) -> None:
-    """Create people, change them, and record interactions until ``until`` writes are acknowledged in all."""
+def write(stack: Stack, written: Written, *, enough: Callable[[], bool], seed: int) -> None:
+    """Create people, change them, and record interactions until it is ``enough``."""
     chance = random.Random(seed)
     mine: dict[str, int] = {}
     number = 0
-    while written.count < until:
+    while not enough():
         number += 1
         kind = chance.random()
         if kind < 0.4 or not mine:

@@ -54,6 +54,7 @@ def _up(place: Place, arguments: list[str]) -> int:
     add("--postgres", action="store_true", help=tr("PostgreSQL instead of SQLite", "PostgreSQL en vez de SQLite"))
     add("--processes", action="store_true", help=tr("a process per service", "un proceso por servicio"))
     add("--workers", type=_positive, default=1, metavar="N", help=tr("processes per service", "procesos por servicio"))
+    add("--observe", action="store_true", help=tr("Prometheus with our alerts", "Prometheus con nuestras alertas"))
     add("--port", type=_positive, help=tr("port of the gateway (8080 or the next free)", "puerto de la pasarela"))
     add("--host", default="127.0.0.1", help=tr("address to listen on", "dirección en la que escuchar"))
     add("--no-demo", dest="demo", action="store_false", help=tr("no demo data", "sin datos de demostración"))
@@ -122,7 +123,7 @@ COMMANDS = {
         "credentials that can read events and do nothing else",
         "credenciales que pueden leer eventos y nada más",
     ),
-    "bench": Command(forward.bench, "measure: bus, events or api", "medir: bus, events o api"),
+    "bench": Command(forward.bench, "measure: bus, events, api or cases", "medir: bus, events, api o cases"),
     "migrate": Command(
         forward.to("migrate"), "databases: up, down, revision, check", "bases de datos: up, down, revision, check"
     ),

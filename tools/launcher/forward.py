@@ -11,7 +11,7 @@ from tools.launcher.terminal import complain
 from tools.launcher.trouble import Trouble
 from tools.launcher.words import tr
 
-_BENCHES = ("bus", "events", "api")
+_BENCHES = ("bus", "events", "api", "cases")
 _WITHOUT_DATABASE = {"revision", "check", "-h", "--help"}
 
 
@@ -37,7 +37,8 @@ def to(module: str) -> Callable[[Place, list[str]], int]:
 def bench(place: Place, arguments: list[str]) -> int:
     """Run a measurement; it starts its own stack and touches no data of this clone."""
     if not arguments or arguments[0] not in _BENCHES:
-        complain(tr("./trato bench bus | events | api [options]", "./trato bench bus | events | api [opciones]"))
+        names = " | ".join(_BENCHES)
+        complain(tr(f"./trato bench {names} [options]", f"./trato bench {names} [opciones]"))
         return 2
     venv.ensure(place, "dev")
     return _python(place, [f"tests.load.{arguments[0]}", *arguments[1:]], venv.environment(place))

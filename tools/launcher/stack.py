@@ -24,6 +24,7 @@ class Options:
     demo: bool = True
     host: str = "127.0.0.1"
     port: int | None = None
+    observe: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +35,7 @@ class Stack:
     services: Program
     gateway: Program
     ops_ports: range
+    ops_names: list[str]
     host: str
     port: int
 
@@ -53,7 +55,8 @@ def build(place: Place, options: Options, broker: Broker) -> Stack:
     environment = shared_environment(place, broker.url, on_postgres=options.postgres)
     environment["TRATO_HTTP_ADDRESS"] = f"{options.host}:{port}"
     # The runner gives its processes neighbouring ports, the first one the port named.
-    count = (len(place.services()) if options.processes else 1) * options.workers
+    names = _process_names(place, options)
+    count = len(names)
     first = ports.remembered(memory, "ops", count=count + 1)
     command = [str(place.python), "-m", "chassis.ops.runner", "all", "--workers", str(options.workers)]
     if options.processes:
@@ -76,9 +79,18 @@ def build(place: Place, options: Options, broker: Broker) -> Stack:
         services=services,
         gateway=gateway,
         ops_ports=range(first, first + count),
+        ops_names=names,
         host=options.host,
         port=port,
     )
+
+
+def _process_names(place: Place, options: Options) -> list[str]:
+    """Return the names of the runner's processes, in the order of their ports."""
+    groups = place.services() if options.processes else ["services"]
+    if options.workers == 1:
+        return groups
+    return [f"{group}/{worker + 1}" for group in groups for worker in range(options.workers)]
 
 
 def shared_environment(place: Place, broker_url: str, *, on_postgres: bool) -> dict[str, str]:
@@ -89,8 +101,10 @@ def shared_environment(place: Place, broker_url: str, *, on_postgres: bool) -> d
         "TRATO_SECRET_KEY": secret_store(place).secret("secret_key"),
         "TRATO_BROKER_URL": broker_url,
         "TRATO_BLOBS": f"file://{place.data / 'blobs'}",
-        # glibc otherwise keeps an arena per thread, which costs more than it gives here.
+        # glibc otherwise keeps an arena per thread, and what a busy minute took, for good.
         "MALLOC_ARENA_MAX": "2",
+        "MALLOC_MMAP_THRESHOLD_": "65536",
+        "MALLOC_TRIM_THRESHOLD_": "65536",
     }
     if on_postgres:
         ours |= {f"TRATO_DATABASE_URL_{name.upper()}": postgres.url(place, name) for name in place.services()}

@@ -54,6 +54,7 @@ _SUPPORT: Final = (
     "library",
     "contracts",
     "projects",
+    "plans",
     "hours",
     "surveys",
     "improvements",

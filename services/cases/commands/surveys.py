@@ -34,7 +34,7 @@ def send_if_due(uow: UnitOfWork, case: Case) -> Survey | None:
     """Ask about a case if it is still resolved and nobody was asked too often; otherwise let it be."""
     at = utc_now()
     round_ = surveys.rounds_of(uow, case.id) + 1
-    if not case.category.is_done or round_ > ROUNDS:
+    if not case.category.is_done or case.merged_into_id is not None or round_ > ROUNDS:
         return None
     if case.person_id is not None and surveys.asked_since(uow, case.person_id, at - QUIET, besides=case.id):
         return None

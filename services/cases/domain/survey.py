@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Final, Self
 
 from chassis.field_kinds_exact import WholeField
-from chassis.fields import Count, Id, Instant, Internal, LongText, ReadOnly, ShortText, values
+from chassis.fields import AliasedId, Count, Id, Instant, Internal, LongText, ReadOnly, ShortText, values
 from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, Mapped, Owned, column
 from chassis.vocabulary import Public
@@ -52,8 +52,8 @@ class Survey(Owned, Aggregate, Model):
     round: Mapped[ReadOnly[Count]] = column(default=1, doc="2 where the case was reopened after the first.")
     number: Mapped[ReadOnly[ShortText]]
     subject: Mapped[ReadOnly[ShortText]]
-    person_id: Mapped[ReadOnly[Id] | None] = column(index=True)
-    company_id: Mapped[ReadOnly[Id] | None] = column(index=True)
+    person_id: Mapped[ReadOnly[AliasedId] | None] = column(index=True)
+    company_id: Mapped[ReadOnly[AliasedId] | None] = column(index=True)
     resolver_id: Mapped[ReadOnly[Id] | None] = column(index=True)
     state: Mapped[ReadOnly[SurveyState]] = column(default=SurveyState.SENT)
     sent_at: Mapped[ReadOnly[Instant]] = column(index=True)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chassis.fields import (
+    AliasedId,
     Count,
     Email,
     Id,
@@ -80,7 +81,7 @@ class Message(Owned, Aggregate, Model):
     html: Mapped[LongText | None]
     locale: Mapped[LocaleCode] = column(default="es")
     about: Mapped[ShortText | None] = column(index=True)
-    person_id: Mapped[Id | None] = column(index=True)
+    person_id: Mapped[AliasedId | None] = column(index=True)
     template_id: Mapped[ReadOnly[Id] | None] = column(ForeignKey("templates.id", ondelete="SET NULL"))
     message_id: Mapped[ReadOnly[ShortText] | None] = column(unique=True, doc="The mail's own Message-ID.")
     in_reply_to: Mapped[ReadOnly[ShortText] | None]

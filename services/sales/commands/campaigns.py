@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from chassis import aliases
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.campaign import Campaign, CampaignMember
@@ -48,7 +49,8 @@ def add_members(uow: UnitOfWork, campaign_id: UUID, person_ids: Sequence[UUID]) 
     """Have people be members of a campaign; who is one already stays as they are. Raises ``CampaignIsClosed``."""
     campaign = uow.get(Campaign, campaign_id, lock=True)
     campaign.demand_not_closed()
-    wanted = set(person_ids)
+    renamed = aliases.canonical_of(uow.session, uow.metadata, person_ids)
+    wanted = {renamed.get(person_id, person_id) for person_id in person_ids}
     new = wanted - campaigns.already_members(uow, campaign_id, wanted)
     for person_id in sorted(new):
         uow.add(CampaignMember(campaign_id=campaign_id, person_id=person_id))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from chassis.fields import (
+    AliasedId,
     Count,
     Day,
     Id,
@@ -138,7 +139,7 @@ class CampaignMember(Aggregate, Model):
     __table_args__ = (unique("campaign_id", "person_id"),)
 
     campaign_id: Mapped[ReadOnly[Id]] = column(ForeignKey("campaigns.id"))
-    person_id: Mapped[ReadOnly[Id]] = column(index=True)
+    person_id: Mapped[ReadOnly[AliasedId]] = column(index=True)
     state: Mapped[ReadOnly[MemberState]] = column(default=MemberState.LISTED, index=True)
     reached_at: Mapped[ReadOnly[Instant] | None]
     responded_at: Mapped[ReadOnly[Instant] | None]

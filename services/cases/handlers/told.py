@@ -1,74 +1,36 @@
-"""What cases does when something is told: by other services, by itself, by the clock, or by a background job."""
+"""What cases does when other services tell: mails, sales, custom fields, users who left."""
 
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from chassis import custom_fields
-from chassis.clock import utc_now
-from chassis.jobs import JobRun, job
+from chassis.envelope import Envelope
 from chassis.reactions import on
-from chassis.timers import Due, timer
 from chassis.unit_of_work import UnitOfWork
 from contracts.administration import CustomFieldChanged, CustomFieldDefined, CustomFieldRetired, UserDeactivated
 from contracts.contacts import Channel
 from contracts.notifications import MessageReceived
-from services.cases.commands import entries, recalculation, sla, surveys
-from services.cases.commands.calendars import RECALCULATE
+from contracts.sales import OpportunityLost, OpportunityWon
+from services.cases.commands import after_sale, entries
 from services.cases.domain.case import Case
 from services.cases.domain.entry import Attachment
+from services.cases.domain.project import Project
+from services.cases.domain.task import CaseTask, ProjectTask, Task, TaskState
 from services.cases.queries import cases
 
-_BATCH: Final = 200  # cases in one transaction: others who want one of them wait no longer than that takes
-
-
-@timer(sla.ALARM)
-def ring(uow: UnitOfWork, due: Due) -> None:
-    """A clock of a case has something to tell: a warning, a breach, a level of escalation, or several after an outage.
-
-    What was told already is noted on the clock, so that firing twice tells once.
-    """
-    # Whoever changes the case at this moment goes first, or waits.
-    case = uow.get(Case, UUID(due.key), lock=True)
-    case.alarm_at = None
-    with uow.session.no_autoflush:
-        desk = sla.desk(uow, case, utc_now())
-    sla.keep(uow, desk)
-
-
-@timer(surveys.SEND)
-def send_survey(uow: UnitOfWork, due: Due) -> None:
-    """A case was resolved a while ago: its customer is asked, if it still is."""
-    surveys.send_if_due(uow, uow.get(Case, UUID(due.key)))
-
-
-@job(RECALCULATE)
-def recalculate_clocks(run: JobRun) -> dict[str, Any]:
-    """A calendar has other hours: its open clocks fall due at other instants."""
-    calendar_id = UUID(run.data["calendar_id"])
-    reached: dict[str, Any] = run.saved or {"after": None, "examined": 0, "moved": 0}
-    while True:
-        with run.transaction() as uow:
-            after = reached["after"] and UUID(reached["after"])
-            found = recalculation.next_cases(uow, calendar_id, after, _BATCH)
-            examined, moved = recalculation.recalculate(uow, calendar_id, found) if found else (0, 0)
-            reached = {
-                "after": str(found[-1]) if found else None,
-                "examined": reached["examined"] + examined,
-                "moved": reached["moved"] + moved,
-            }
-            if not found:
-                recalculation.conclude(uow, calendar_id, reached["examined"], reached["moved"])
-                return {"examined": reached["examined"], "moved": reached["moved"]}
-            run.checkpoint(reached)
-        run.progress(reached["examined"])
+T = TypeVar("T", CaseTask, ProjectTask)
+_EXTENSIBLE: Final = frozenset({Case.resource, Project.resource})
 
 
 @on(MessageReceived)
 def file_mail(uow: UnitOfWork, event: MessageReceived) -> None:
     """A mail that belongs to a case is filed there; what no person wrote starts and reopens nothing."""
     case = event.case_id and uow.session.get(Case, event.case_id)
+    # A mail to a case that was merged belongs to the one that took it up.
+    case = case and cases.in_reach(uow, case)
     reference = f"mail:{event.mail_message_id or event.item_id}"[:255]
     if not case or cases.entry_of_reference(uow, reference) is not None:
         return
@@ -89,28 +51,40 @@ def file_mail(uow: UnitOfWork, event: MessageReceived) -> None:
     )
 
 
+@on(OpportunityWon)
+def serve_customer(uow: UnitOfWork, event: OpportunityWon, envelope: Envelope) -> None:
+    """A sale was made: its service becomes a project, and somebody asks the customer how it goes."""
+    after_sale.won(uow, event, owner_id=envelope.owner, group_id=envelope.group)
+
+
+@on(OpportunityLost)
+def serve_nobody(uow: UnitOfWork, event: OpportunityLost) -> None:
+    """A sale that had been made came to nothing: what nobody has begun with is cancelled."""
+    after_sale.lost(uow, event.opportunity_id)
+
+
 @on(CustomFieldDefined)
 def take_custom_field(uow: UnitOfWork, event: CustomFieldDefined) -> None:
-    """Cases have a field more, or one that was retired before."""
+    """Cases and projects have a field more, or one that was retired before."""
     _define(uow, event)
 
 
 @on(CustomFieldChanged)
 def change_custom_field(uow: UnitOfWork, event: CustomFieldChanged) -> None:
-    """A field of cases has other options, labels or obligations."""
+    """A field of cases or projects has other options, labels or obligations."""
     _define(uow, event)
 
 
 @on(CustomFieldRetired)
 def retire_custom_field(uow: UnitOfWork, event: CustomFieldRetired) -> None:
     """A field is offered no longer; what was filled in stays."""
-    if event.resource == Case.resource:
+    if event.resource in _EXTENSIBLE:
         custom_fields.retire(uow.session, uow.metadata, resource=event.resource, name=event.name)
 
 
 @on(UserDeactivated)
 def hand_over(uow: UnitOfWork, event: UserDeactivated) -> None:
-    """The open cases of somebody who left are passed on to whoever was named; without anybody they stay."""
+    """The open work of somebody who left is passed on to whoever was named; without anybody it stays."""
     if event.handover_to is None:
         return
     mine = sa.or_(Case.owner_id == event.user_id, Case.resolver_id == event.user_id)
@@ -121,10 +95,16 @@ def hand_over(uow: UnitOfWork, event: UserDeactivated) -> None:
             group_id=case.group_id,
             because="handover",
         )
+    theirs = sa.select(Project).where(Project.owner_id == event.user_id, Project.ended_at.is_(None))
+    for project in uow.session.scalars(theirs):
+        project.assign(event.handover_to, "handover")
+    undone: list[Task] = [*_undone(uow, CaseTask, event.user_id), *_undone(uow, ProjectTask, event.user_id)]
+    for task in undone:
+        task.assignee_id = event.handover_to
 
 
 def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> None:
-    if event.resource == Case.resource:
+    if event.resource in _EXTENSIBLE:
         custom_fields.define(
             uow.session,
             uow.metadata,
@@ -136,3 +116,7 @@ def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> 
             labels=event.labels,
             default=event.default,
         )
+
+
+def _undone(uow: UnitOfWork, kind: type[T], user_id: UUID) -> Iterable[T]:
+    return uow.session.scalars(sa.select(kind).where(kind.assignee_id == user_id, kind.state == TaskState.OPEN))
