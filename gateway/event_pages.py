@@ -9,11 +9,13 @@ from typing import Any, Final
 
 import orjson
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from gateway.contracts import FOLDER
 from gateway.page_words import WORDS
 
 LANGUAGES: Final = ("es", "en")
+_FIRST: Final = ("specversion", "id", "source", "type", "subject", "sequence", "time", "actor")
 _PAGES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).resolve().parent / "templates"),
     autoescape=True,
@@ -80,8 +82,18 @@ def _page(type_: str, channel: Mapping[str, Any], schema: Mapping[str, Any]) -> 
         paragraphs=tuple(" ".join(part.split()) for part in channel["description"].split("\n\n")),
         versions=tuple(versions),
         fields=tuple(_fields(schema)),
-        sample=json.dumps(message["examples"][0]["payload"], indent=2, ensure_ascii=False),
+        sample=json.dumps(_in_reading_order(message["examples"][0]["payload"]), indent=2, ensure_ascii=False),
     )
+
+
+def _in_reading_order(envelope: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: envelope[name] for name in (*_FIRST, *sorted(set(envelope) - {*_FIRST, "data"}), "data")}
+
+
+def prose(text: str) -> Markup:
+    """Return the sentence of a docstring, its ``names`` as code."""
+    parts = text.split("``")
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def _envelope() -> list[Field]:
@@ -119,7 +131,7 @@ def _version(type_: str) -> int:
 
 
 def _render(name: str, language: str, **values: Any) -> str:
-    return _PAGES.get_template(name).render(word=WORDS[language], language=language, **values)
+    return _PAGES.get_template(name).render(word=WORDS[language], language=language, prose=prose, **values)
 
 
 @cache

@@ -4,13 +4,24 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
 
-from tests.kit.clone import ask
+from tests.kit.clone import Clone, ask
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(400)]
+
+
+def an_outsider_reads_what_was_told(clone: Clone, person: str) -> None:
+    assert "part of the suite" in clone.trato("subscriber", "contacts").stderr
+    url = clone.trato("subscriber", "billing").stdout.strip()
+    assert clone.trato("subscriber").stdout.split() == ["billing"]
+    command = [sys.executable, "-m", "trato_events", "--url", url, "replay", "crm.contacts.contact_created"]
+    command += ["--subject", f"people/{person}"]
+    told = subprocess.run(command, cwd=clone.folder / "sdk", capture_output=True, text=True, check=False)
+    assert [json.loads(line)["subject"] for line in told.stdout.splitlines()] == [f"people/{person}"], told.stderr
 
 
 def test_up_serves_two_clones_side_by_side_and_data_survives_a_restart(clone):
@@ -34,6 +45,8 @@ def test_up_serves_two_clones_side_by_side_and_data_survives_a_restart(clone):
     assert ask(other, f"/v1/people/{person['id']}", token)[0] == 401
     assert first.trato("status").returncode == 0
     assert "already runs" in first.trato("up").stdout
+
+    an_outsider_reads_what_was_told(first, person["id"])
 
     assert "gateway" in first.trato("down").stdout
     assert first.trato("status").returncode == 3
