@@ -6,7 +6,7 @@
 
 FROM python:3.11-slim AS base
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=random PYTHONPATH=/srv/trato \
-    PATH=/srv/venv/bin:$PATH MALLOC_ARENA_MAX=2
+    PATH=/srv/venv/bin:$PATH MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536
 RUN groupadd --gid 10001 trato \
     && useradd --uid 10001 --gid trato --no-create-home --home-dir /tmp --shell /usr/sbin/nologin trato \
     && install -d -o trato -g trato -m 0750 /data

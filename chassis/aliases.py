@@ -41,6 +41,18 @@ def family_of(session: Session, metadata: sa.MetaData, id_: uuid.UUID) -> list[u
     return [rows[0][0], *(row[1] for row in rows)] if rows else [id_]
 
 
+def families_of(
+    session: Session, metadata: sa.MetaData, ids: Iterable[uuid.UUID]
+) -> Mapping[uuid.UUID, list[uuid.UUID]]:
+    """Return for each of ``ids``, which are of records that are left, the id itself with all aliases of it behind."""
+    found = {id_: [id_] for id_ in ids}
+    table = alias_tables.aliases(metadata)
+    query = sa.select(table.c.canonical_id, table.c.id).where(table.c.canonical_id.in_(sorted(found)))
+    for canonical_id, id_ in session.execute(query):
+        found[canonical_id].append(id_)
+    return found
+
+
 def settle(session: Session, metadata: sa.MetaData, records: Iterable[Any]) -> Renamed:
     """Have new and changed records name those that are left; return which ids were replaced."""
     if not alias_tables.kept_in(metadata):

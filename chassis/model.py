@@ -149,6 +149,11 @@ class Aggregate:
         self.event_count += 1
         self.__dict__.setdefault("_recorded", []).append((self.event_count, event))
 
+    def retell(self, change: Callable[[Event], Event]) -> None:
+        """Change what was recorded and has not been handed over yet."""
+        recorded: list[tuple[int, Event]] = self.__dict__.get("_recorded", [])
+        recorded[:] = [(sequence, change(event)) for sequence, event in recorded]
+
     def collect_events(self) -> list[tuple[int, Event]]:
         """Hand over the recorded events with their sequence numbers, and forget them."""
         recorded: list[tuple[int, Event]] = self.__dict__.pop("_recorded", [])

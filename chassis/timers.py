@@ -1,5 +1,6 @@
 """Timed work: rows with the instant at which they are due, fired once, in a transaction of their own."""
 
+import functools
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from chassis.clock import utc_now
 from chassis.db import tables
 from chassis.db.commit_signal import CommitSignal
+from chassis.db.prepared import Prepared, run_at_end
 from chassis.ids import new_id
 
 if TYPE_CHECKING:
@@ -111,7 +113,6 @@ def schedule(
     session: Session, metadata: sa.MetaData, kind: str, at: datetime, *, key: str, data: dict[str, Any]
 ) -> None:
     """Have ``kind`` fire at the instant ``at`` once this transaction commits; the same kind and key again moves it."""
-    table = tables.timers(metadata)
     values = {
         "id": new_id(),
         "kind": kind,
@@ -122,9 +123,7 @@ def schedule(
         "last_error": None,
         "created_at": utc_now(),
     }
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table).values(values)
-    changes = {name: values[name] for name in ("due_at", "data", "attempts", "last_error")}
-    session.execute(insert.on_conflict_do_update(index_elements=["kind", "key"], set_=changes))
+    run_at_end(session, [(_setting(metadata, session.get_bind().dialect.name), values)])
     scheduled.note(session, metadata, at)
 
 
@@ -132,6 +131,15 @@ def cancel(session: Session, metadata: sa.MetaData, kind: str, key: str) -> None
     """Forget a timer that has not fired, in this transaction; none by that name is fine."""
     table = tables.timers(metadata)
     session.execute(sa.delete(table).where(table.c.kind == kind, table.c.key == key))
+
+
+@functools.cache
+def _setting(metadata: sa.MetaData, dialect: str) -> Prepared:
+    table = tables.timers(metadata)
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    changes = {name: insert.excluded[name] for name in ("due_at", "data", "attempts", "last_error")}
+    columns = [column.name for column in table.columns]
+    return Prepared(insert.on_conflict_do_update(index_elements=["kind", "key"], set_=changes), columns)
 
 
 def _work(function: Callable[..., None]) -> Works:

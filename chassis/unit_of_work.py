@@ -1,7 +1,7 @@
 """One transaction: what is loaded, changed and told together."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar, cast
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
-from chassis import aliases, custom_fields, history, jobs, timers
+from chassis import aliases, custom_fields, history, jobs, tallies, timers
 from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
@@ -21,6 +21,7 @@ from chassis.events import Event
 from chassis.model import Aggregate, Model, Owned, SoftDeleted
 
 A = TypeVar("A", bound=Aggregate)
+T = TypeVar("T")
 
 
 class UnitOfWork:
@@ -37,6 +38,7 @@ class UnitOfWork:
         self._told: list[outbox.Record] = []
         self._appended: list[tuple[Prepared, Values]] = []
         self._born: list[Aggregate] = []
+        self._tallied: list[Event] | None = None
         self._unwritten: list[tuple[Prepared, Values]] = []
         self._ending = False
         self._version_checked = False
@@ -117,9 +119,25 @@ class UnitOfWork:
         """Whether the caller holds ``permission`` in any scope."""
         return self.actor.scope(permission) is not None
 
+    def once(self, ask: Callable[["UnitOfWork"], T]) -> T:
+        """Return what ``ask`` answered first in this transaction: for what many events handled together need alike."""
+        answers = self.session.info.setdefault("answers", {})
+        if ask not in answers:
+            answers[ask] = ask(self)
+        return cast("T", answers[ask])
+
     def append(self, insert: Prepared, values: Values) -> None:
         """Write a row that nobody reads again in this transaction; it goes with the events of the next ``flush``."""
         self._appended.append((insert, values))
+
+    def write_behind(self, aggregate: Aggregate, update: Prepared, values: Values) -> None:
+        """Write an aggregate that this transaction has locked by a statement of its own; the session forgets it.
+
+        It goes, with what the aggregate told, as ``append`` has it: one message for many. Nobody checks a version.
+        """
+        self._hear(aggregate, {})
+        self.session.expunge(aggregate)
+        self._appended.append((update, values))
 
     def flush(self, *, at_end: bool = False) -> None:
         """Write pending changes; appended rows and what the aggregates told go behind them.
@@ -135,13 +153,14 @@ class UnitOfWork:
     def savepoint(self) -> Iterator[None]:
         """Do the block wholly or not at all, without giving up the rest of the transaction."""
         self._flush_now()
-        born = len(self._born)
+        born, tallied = len(self._born), len(self._tallied or ())
         try:
             with self.session.begin_nested():
                 yield
                 self._flush_now()
         except BaseException:
             self._unwritten, self._appended, self._told = [], [], []
+            del (self._tallied or [])[tallied:]
             for record in self._born[born:]:
                 self.session.expunge(record)
             del self._born[born:]
@@ -171,12 +190,23 @@ class UnitOfWork:
         renamed = aliases.settle(self.session, self.metadata, changed)
         for aggregate in changed:
             if isinstance(aggregate, Aggregate):
-                for sequence, event in aggregate.collect_events():
-                    self._told.append(outbox.Record.of(aggregate, sequence, aliases.told(event, renamed), self.call))
+                self._hear(aggregate, renamed)
         custom_fields.collect(self.session)
         history.collect(self.session)
         search.collect(self.session)
         self._bear()
+
+    def _tally(self, event: Event) -> None:
+        if self._tallied is None:
+            self._tallied = []
+            tallies.await_commit(self.session, self.metadata, self._tallied)
+        self._tallied.append(event)
+
+    def _hear(self, aggregate: Aggregate, renamed: aliases.Renamed) -> None:
+        for sequence, event in aggregate.collect_events():
+            self._told.append(outbox.Record.of(aggregate, sequence, aliases.told(event, renamed), self.call))
+            if tallies.is_counted(event):
+                self._tally(event)
 
     def _flush_now(self) -> None:
         """Write everything, so that what fails fails here."""

@@ -28,34 +28,6 @@ class AboutClock(AboutCase):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CalendarChanged(Event, public=True):
-    """A calendar works by other hours: its own changed, or a holiday set of it. ``number`` is the new version."""
-
-    calendar_id: UUID
-    name: str
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClocksRecalculated(Event, public=True):
-    """After a change of a calendar all its open clocks were looked at; ``moved`` fall due at another instant now."""
-
-    calendar_id: UUID
-    number: int
-    examined: int
-    moved: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SlaPolicyChanged(Event, public=True):
-    """A policy promises something else from now on. ``number`` is the new version of its terms."""
-
-    policy_id: UUID
-    name: str
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class CaseCreated(AboutCase, Event, public=True):
     """A case is on file. ``channel`` is how it reached us; a mail that names ``mail_token`` belongs to it."""
 
@@ -121,6 +93,25 @@ class CaseReopened(AboutCase, Event, public=True):
     """Work on a resolved or closed case goes on."""
 
     times: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMerged(AboutCase, Event, public=True):
+    """Another case took this one up: what was said here goes on there, mails about it belong there."""
+
+    into_id: UUID
+    into_number: str
+    reason: str | None
+    entries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSplit(AboutCase, Event, public=True):
+    """Some of what was said in a case is about something else, and goes on in a new one."""
+
+    into_id: UUID
+    into_number: str
+    entries: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,6 +206,13 @@ class SlaMet(AboutClock, Event, public=True):
     in_time: bool
     elapsed_seconds: int
     late_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaCancelled(AboutClock, Event, public=True):
+    """Nobody waits for what a clock measures any more: ``because`` is policy, merged or split. It counts nowhere."""
+
+    because: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.events import ContactId, Event
+from contracts.consents import ConsentChannel, ConsentState, LawfulBasis, Purpose
 
 
 class ContactKind(StrEnum):
@@ -211,3 +212,31 @@ class InterestRemoved(Event, public=True):
     kind: ContactKind
     interest_id: UUID
     interest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListChanged(Event, public=True):
+    """Contacts were put on a list by hand, or taken off it; those of the list's segments are not named."""
+
+    list_id: UUID
+    name: str
+    added: list[UUID]
+    removed: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentChanged(Event, public=True):
+    """What a contact said about being reached by a channel for a purpose, or what holds for one address, changed.
+
+    With ``address_key`` it holds for that address, whoever has it; the key stands for the address and does not tell it.
+    """
+
+    consent_id: UUID
+    contact_id: ContactId | None
+    kind: ContactKind | None
+    address_key: str | None
+    channel: ConsentChannel
+    purpose: Purpose
+    state: ConsentState
+    basis: LawfulBasis | None
+    changed_at: datetime

@@ -30,6 +30,7 @@ from gateway.security import Callers, Cors
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.site import make_site
+from gateway.unsubscribe import Unsubscribe
 from gateway.watch import IdentityWatch
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ class Gateway:
         """Return who answers the routes of ``gateway.…``."""
         settings, own = self._settings, self._gateway
         sessions = Sessions(client, identities, settings.secret_key)
-        jobs = Jobs(client, own)
+        jobs, unsubscribe = Jobs(client, own), Unsubscribe(client, own)
         handlers: dict[str, Handler] = {
             "gateway.log_in": sessions.log_in,
             "gateway.who_am_i": sessions.who_am_i,
@@ -103,6 +104,8 @@ class Gateway:
             "gateway.cancel_job": jobs.cancel,
             "gateway.export": jobs.export,
             "gateway.file": Files(settings).download,
+            "gateway.unsubscribe_page": unsubscribe.page,
+            "gateway.unsubscribe": unsubscribe.unsubscribe,
             "gateway.live": LiveEndpoint(hub, own.max_listeners).listen,
             "gateway.openapi": self._contracts.openapi,
             "gateway.asyncapi": self._contracts.asyncapi,

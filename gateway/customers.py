@@ -39,6 +39,7 @@ BLOCKS: Final = (
     Block("interests", "contacts.customer_interests"),
     Block("interactions", "contacts.customer_interactions"),
     Block("cases", "cases.list_cases", {"contact_id": "{id}", "limit": "10"}, by_id=False),
+    Block("projects", "cases.list_projects", {"contact_id": "{id}", "limit": "10"}, by_id=False),
     Block("satisfaction", "cases.survey_results", {"contact_id": "{id}"}, by_id=False),
     Block("leads", "sales.list_leads", {"contact_id": "{id}", "limit": "10"}, by_id=False),
     Block("opportunities", "sales.list_opportunities", {"contact_id": "{id}", "limit": "10"}, by_id=False),

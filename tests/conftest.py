@@ -35,7 +35,9 @@ pytest_plugins = ["tests.kit.fixtures"]
 # together.
 LONG_FIRST = (
     "tests/integration/launcher/test_up.py",
+    "tests/integration/launcher/test_observe.py",
     "tests/chaos/",
+    "tests/journeys/",
     "tests/architecture/test_how_to.py",
     "tests/broker/events/test_outages.py",
     "tests/broker/events/",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from chassis.bus import outbox, topology
 from chassis.bus.amqp import Message
+from chassis.bus.gathering import Gathering
 from chassis.bus.outbox_source import source_for
 from chassis.bus.pipeline import Pipeline
 from chassis.bus.wakeup import Wakeup
@@ -51,6 +52,7 @@ class Relay:
             prepare=functools.partial(topology.declare_shared, ladder=ladder),
             heard=self._wakeup.poke,
         )
+        self._gathering = Gathering()
         self._on_their_way: set[int] = set()  # rows that were sent and are not marked
         self._confirmed: list[int] = []  # those of them that can be marked
         self._mark_at = self._look_at = 0.0
@@ -107,8 +109,11 @@ class Relay:
         self._look_at = monotonic() + POLL
         if room <= 0:
             return False
+        if (pause := self._gathering.pause()) and not self._stopping:
+            eventlet.sleep(pause)
         self._news = False
         rows = self._source.pending(room, self._on_their_way)
+        self._gathering.took(len(rows))
         if rows:
             self._pipeline.send((row["id"], self._message(row)) for row in rows)
             self._on_their_way.update(row["id"] for row in rows)

@@ -28,7 +28,7 @@ class Prepared:
     """
 
     def __init__(
-        self, statement: "sa.Select[*tuple[Any, ...]] | sa.Insert", columns: Iterable[str] | None = None
+        self, statement: "sa.Select[*tuple[Any, ...]] | sa.Insert | sa.Update", columns: Iterable[str] | None = None
     ) -> None:
         self.statement = statement.inline() if isinstance(statement, sa.Insert) else statement
         self.name = f"trato_{next(_numbers)}"
@@ -114,7 +114,8 @@ class _Text:
         self.into = _needed(
             (name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds.items()
         )
-        found = [] if isinstance(statement, sa.Insert) else statement.selected_columns
+        # Of a statement that writes, what it returns.
+        found = statement.selected_columns if isinstance(statement, sa.Select) else statement.exported_columns
         self._types = [column.type.dialect_impl(dialect) for column in found]
         self._dialect = dialect
         self._out: list[tuple[Any, Change]] | None = None

@@ -17,7 +17,7 @@ from chassis.bus.subscriber import Subscriber
 from chassis.db.database import Database
 from chassis.errands import errands_in
 from chassis.jobs import jobs_in
-from chassis.ops import discovery, logs
+from chassis.ops import discovery, logs, metrics
 from chassis.ops.discovery import Service
 from chassis.ops.errand_runner import ErrandRunner
 from chassis.ops.job_runner import JobRunner
@@ -70,14 +70,16 @@ class Assembly:
         )
         modules = [service.handlers] if service.handlers else []
         parts = (name, self.database, service.metadata)
+        errands, jobs = errands_in(*modules), jobs_in(*modules)
         self.relay = Relay(*parts, settings.broker_url)
         self._loops: list[Loop] = [
             Subscriber(*parts, Reactions.declared_in(*modules), settings.broker_url),
             Scheduler(*parts, Timers.declared_in(*modules)),
-            *(ErrandRunner(*parts, errand) for errand in errands_in(*modules)),
+            *(ErrandRunner(*parts, errand) for errand in errands),
             *(BesideLoop(*parts, part) for part in besides_in(*modules)),
         ]
-        self._jobs = JobRunner(*parts, jobs_in(*modules))
+        self._jobs = JobRunner(*parts, jobs)
+        metrics.begin(name, jobs=jobs, errands=[errand.kind for errand in errands])
         self._probe = ServiceProbe(service, self.database.url, settings.outbox_max_age)
         self._on_death = on_death
         self._threads: dict[Loop, Any] = {}

@@ -70,6 +70,7 @@ class Health:
                 reasons |= {name: f"no answer within {_PATIENCE:.0f} s"} if found is None else found
             self._reasons, self._looked_at = reasons, monotonic()
             metrics.ready.set(0 if self._failing() or self._ending else 1)
+            metrics.show_checks(reasons)
 
 
 def _patiently(look: Look) -> dict[str, str | None] | None:

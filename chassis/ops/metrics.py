@@ -1,8 +1,9 @@
 """The figures that every process shows at /metrics; their names are the vocabulary of dashboards."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import product
 from time import perf_counter
 from typing import Final
 
@@ -45,6 +46,7 @@ timers_failed = Counter(
 )
 timers_late = Gauge("trato_timers_late", "Timers more than five seconds overdue.", ["service"])
 timers_late_seconds = Gauge("trato_timers_late_seconds", "How overdue the oldest timer is.", ["service"])
+timers_given_up = Gauge("trato_timers_given_up", "Timers given up on, left with their error.", ["service"])
 
 jobs_running = Gauge("trato_jobs_running", "Background jobs running here.", ["service"])
 jobs_finished = Counter("trato_jobs_finished", "Background jobs by how they ended.", ["service", "kind", "state"])
@@ -61,6 +63,28 @@ db_query_seconds = Histogram("trato_db_query_seconds", "Time of one statement.",
 hub_stall_seconds = Gauge("trato_hub_stall_seconds", "The longest time in the last minute that nothing else could run.")
 hub_stalls = Counter("trato_hub_stalls", "Times that the process stood still over 250 ms.")
 ready = Gauge("trato_ready", "1 when /readyz answers 200.")
+readiness_check = Gauge("trato_readiness_check", "1 when this check of /readyz is well.", ["service", "check"])
+
+
+def begin(service: str, *, jobs: Iterable[str], errands: Iterable[str]) -> None:
+    """Show 0 for what has not happened yet: of a series that begins at 1, Prometheus sees no growth."""
+    events_published.labels(service)
+    parked.labels(service)
+    jobs_running.labels(service)
+    for outcome in ("ok", "repeated", "retried", "parked"):
+        events_handled.labels(service, outcome)
+    for kind, state in product(jobs, ("done", "failed", "cancelled")):
+        jobs_finished.labels(service, kind, state)
+    for kind, outcome in product(errands, ("ok", "failed")):
+        errands_done.labels(service, kind, outcome)
+
+
+def show_checks(reasons: Mapping[str, str | None]) -> None:
+    """Show each check of /readyz, named ``service.check``; None is well. Checks not named are forgotten."""
+    readiness_check.clear()
+    for name, why in reasons.items():
+        service, _, check = name.partition(".")
+        readiness_check.labels(service, check or "answer").set(0 if why else 1)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -1,7 +1,7 @@
 """Looks at one service's database from outside its pool, so that busy workers hide nothing."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -9,13 +9,15 @@ from sqlalchemy.pool import NullPool
 
 from chassis.clock import utc_now
 from chassis.db import tables
+from chassis.db.counting import count_of
+from chassis.figures import figures_in
 from chassis.ops import metrics
 from chassis.ops.discovery import Service
+from chassis.ops.figure_watch import FigureWatch
 from chassis.ops.schema_head import heads
+from chassis.timers import NEVER
 
 _LATE: Final = timedelta(seconds=5)
-# Counting a million rows every few seconds would cost more than knowing the exact number is worth.
-_MOST: Final = 100_000
 
 Reasons = dict[str, str | None]
 
@@ -28,6 +30,8 @@ class ServiceProbe:
         self._outbox_max_age = outbox_max_age
         # A connection made for each look: a pool here would hold one more per process for ever.
         self._engine = sa.create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        modules = [service.handlers] if service.handlers else []
+        self._figures = FigureWatch(service.name, service.metadata, figures_in(*modules))
 
     def look(self) -> Reasons:
         """Return each check with why it fails, or ``None``; sets this service's gauges on the way."""
@@ -41,8 +45,10 @@ class ServiceProbe:
                 if reasons[f"{name}.schema"] is None:
                     reasons[f"{name}.outbox"] = self._outbox(connection)
                     self._timers(connection)
+                    self._figures.look(connection)
                 return reasons
         except DBAPIError as error:
+            self._figures.hide()
             return {f"{name}.database": f"the database does not answer: {type(error.orig).__name__}"}
 
     def _schema(self, connection: sa.Connection) -> str | None:
@@ -59,7 +65,7 @@ class ServiceProbe:
         outbox, name = tables.outbox(self._service.metadata), self._service.name
         pending = outbox.c.published_at.is_(None)
         oldest = connection.scalar(sa.select(outbox.c.occurred_at).where(pending).order_by(outbox.c.id).limit(1))
-        depth = 0 if oldest is None else connection.scalar(_bounded_count(outbox, pending)) or 0
+        depth = 0 if oldest is None else connection.scalar(count_of(outbox, pending)) or 0
         age = 0.0 if oldest is None else max(0.0, (utc_now() - oldest).total_seconds())
         metrics.outbox_depth.labels(name).set(depth)
         metrics.outbox_age_seconds.labels(name).set(age)
@@ -71,15 +77,12 @@ class ServiceProbe:
         timers, name = tables.timers(self._service.metadata), self._service.name
         late = timers.c.due_at < utc_now() - _LATE
         oldest = connection.scalar(sa.select(sa.func.min(timers.c.due_at)).where(late))
-        count = 0 if oldest is None else connection.scalar(_bounded_count(timers, late)) or 0
+        count = 0 if oldest is None else connection.scalar(count_of(timers, late)) or 0
         metrics.timers_late.labels(name).set(count)
         overdue = 0.0 if oldest is None else (utc_now() - oldest).total_seconds()
         metrics.timers_late_seconds.labels(name).set(overdue)
-
-
-def _bounded_count(table: sa.Table, condition: sa.ColumnElement[bool]) -> "sa.Select[Any]":
-    some = sa.select(sa.literal(1)).select_from(table).where(condition).limit(_MOST).subquery()
-    return sa.select(sa.func.count()).select_from(some)
+        given_up = connection.scalar(count_of(timers, timers.c.due_at == NEVER)) or 0
+        metrics.timers_given_up.labels(name).set(given_up)
 
 
 def _list(revisions: frozenset[str]) -> str:

@@ -10,5 +10,7 @@ ROUTES = (
     post("/v1/jobs/{id}/cancel", "gateway.cancel_job"),
     post("/v1/exports", "gateway.export", 202),
     get("/v1/files/{token}", "gateway.file", anonymous=True),
+    get("/v1/unsubscribe/{token}", "gateway.unsubscribe_page", anonymous=True),
+    post("/v1/unsubscribe/{token}", "gateway.unsubscribe", anonymous=True),
     get("/v1/live", "gateway.live"),
 )

@@ -132,6 +132,27 @@ class BranchIsUnknown(Invalid):
     es = "No hay ninguna sucursal activa con ese identificador."
 
 
+class SegmentIsIncluded(Conflict):
+    """{count} lists include this segment; take it out of them before deleting it."""
+
+    slug = "segment-is-included"
+    es = "{count} listas incluyen este segmento; quítelo de ellas antes de borrarlo."
+
+
+class ProofIsMissing(Invalid):
+    """A yes needs its proof; these are missing: {missing}."""
+
+    slug = "proof-is-missing"
+    es = "Un sí necesita su prueba; falta: {missing}."
+
+
+class ProofDoesNotFit(Invalid):
+    """{value} does not make sense as the proof's {field}."""
+
+    slug = "proof-does-not-fit"
+    es = "{value} no tiene sentido como {field} de la prueba."
+
+
 class WasMerged(Conflict):
     """This record was merged into {canonical_id}; undo that merge, or work with the record that is left."""
 

@@ -26,7 +26,8 @@ from contracts.administration import (
     UserDeactivated,
 )
 from contracts.contacts import ContactKind, InteractionRecorded
-from services.contacts.commands import merging
+from contracts.notifications import RecipientUnsubscribed
+from services.contacts.commands import consents, merging
 from services.contacts.domain.company import Company
 from services.contacts.domain.contact_kinds import CLASS_OF
 from services.contacts.domain.interaction import Interaction
@@ -108,6 +109,12 @@ def remember_last_contact(uow: UnitOfWork, event: InteractionRecorded) -> None:
                 .values(last_contact_on=day, updated_at=model.updated_at)
                 .execution_options(synchronize_session=False)
             )
+
+
+@on(RecipientUnsubscribed)
+def take_unsubscription(uow: UnitOfWork, event: RecipientUnsubscribed) -> None:
+    """Whoever reads an address followed the link in a message: the address is opted out."""
+    consents.take_unsubscription(uow, event)
 
 
 @on_every("crm.*.contact_merge_followed.v1")

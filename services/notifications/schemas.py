@@ -13,6 +13,7 @@ from services.notifications.domain.message import Message
 from services.notifications.domain.notification_rule import NotificationRule
 from services.notifications.domain.preference import Preference
 from services.notifications.domain.template import Rendered, Template
+from services.notifications.domain.unsubscribing import Unsubscribing
 from services.notifications.domain.webhook import Webhook
 from services.notifications.domain.webhook_delivery import WebhookDelivery
 
@@ -36,6 +37,7 @@ NewMessageSchema = schema_for(
 )
 
 
+UnsubscribingSchema = shape_for(Unsubscribing)
 InboxItemSchema = schema_for(InboxItem)
 
 

@@ -6,6 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from chassis import custom_fields, following
+from chassis.db.counting import count_of
+from chassis.figures import figure
 from chassis.following import Followed
 from chassis.jobs import JobRun, job
 from chassis.reactions import on
@@ -20,9 +22,10 @@ from contracts.administration import (
     UserCreated,
     UserDeactivated,
 )
-from contracts.contacts import ContactMerged, ContactUnmerged
+from contracts.contacts import ConsentChanged, ContactMerged, ContactUnmerged
 from contracts.sales import ContactMergeFollowed
-from services.sales.commands import leads, qualification, quotes
+from services.sales.commands import campaign_members, leads, qualification, quotes
+from services.sales.commands.campaign_members import ADD_MEMBERS, CHECK_MEMBERS
 from services.sales.commands.leads import WAKE_LEAD
 from services.sales.commands.qualification import FINISH_QUALIFICATION
 from services.sales.commands.quotes import EXPIRE_QUOTE
@@ -30,6 +33,7 @@ from services.sales.domain.activity import Activity
 from services.sales.domain.campaign import Campaign
 from services.sales.domain.exchange import Parameter
 from services.sales.domain.lead import Lead
+from services.sales.domain.lead_state import LeadState
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.quote import Quote
 from services.sales.domain.seller import Seller, SellerGroup
@@ -135,6 +139,30 @@ def retry_qualification(uow: UnitOfWork, due: Due) -> None:
 def finish_qualification(run: JobRun) -> dict[str, Any]:
     """Complete a qualification that waits."""
     return qualification.finish_qualification(run)
+
+
+@job(ADD_MEMBERS)
+def add_campaign_members(run: JobRun) -> dict[str, Any]:
+    """Make the members of a segment or list members of a campaign."""
+    return campaign_members.add_from_source(run)
+
+
+@job(CHECK_MEMBERS)
+def check_campaign_members(run: JobRun) -> dict[str, Any]:
+    """Exclude members of a campaign whom consents refuse."""
+    return campaign_members.check_members(run)
+
+
+@on(ConsentChanged)
+def mind_consent(uow: UnitOfWork, event: ConsentChanged) -> None:
+    """Somebody may be reached no longer, or again: campaigns mind it."""
+    campaign_members.mind_consent(uow, event)
+
+
+@figure("trato_sales_qualifications_waiting", "Leads whose qualification waits for contacts.")
+def qualifications_waiting(uow: UnitOfWork) -> int:
+    """How many sellers wait until contacts is back; each qualification then completes by itself."""
+    return uow.session.scalar(count_of(Lead, Lead.state == LeadState.QUALIFYING)) or 0
 
 
 @on(ContactMerged)

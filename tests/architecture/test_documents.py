@@ -4,7 +4,14 @@ import pytest
 
 from tests.architecture.source import ROOT, modules, name
 
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "services").glob("*/README.md")])
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "services").glob("*/README.md"),
+        *(ROOT / "sdk").glob("*.md"),
+    ]
+)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 HOW_TO = sorted((ROOT / "docs" / "how-to").glob("*.md"))
 
@@ -25,12 +32,12 @@ def test_a_how_to_page_begins_with_the_files_it_touches(page):
 def test_every_figure_that_documents_and_alerts_name_is_measured():
     measured = {
         figure
-        for path in modules("chassis", "gateway")
+        for path in modules("chassis", "gateway", "services")
         for figure in re.findall(r'"(trato_[a-z_]+)"', path.read_text(encoding="utf-8"))
     }
     named = {
         figure
-        for path in [*PAGES, *(ROOT / "deploy").rglob("*.y*ml")]
+        for path in [*PAGES, *(ROOT / "deploy").rglob("*.y*ml"), *(ROOT / "deploy").rglob("*.json")]
         for figure in re.findall(r"\btrato_[a-z]+_[a-z_]*[a-z]\b", path.read_text(encoding="utf-8"))
     }
     databases = {"trato_cases", "trato_contacts", "trato_administration", "trato_session", "trato_service"}

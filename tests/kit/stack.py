@@ -85,6 +85,8 @@ class Stack:
             "TRATO_GATEWAY_PRINCIPAL_RATE": "100000",
             "TRATO_GATEWAY_STRANGER_RATE": "1000",
             "MALLOC_ARENA_MAX": "2",
+            "MALLOC_MMAP_THRESHOLD_": "65536",
+            "MALLOC_TRIM_THRESHOLD_": "65536",
             "PYTHONPATH": str(ROOT),
         }
         for service in self.services:

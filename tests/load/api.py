@@ -1,4 +1,4 @@
-"""Measures reading, searching and creating contacts through the public HTTP API: ``./trato bench api``.
+"""Measures contacts, leads that are won over and cases through the public HTTP API: ``./trato bench api``.
 
 It starts its own stack, loads 20,000 people, and drives a closed loop of 1, 8 and 32 clients from this process. Every
 answer is checked. Beside each figure stands what it must reach (docs/reference/performance.md); a raw echo over the
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.stack import Stack
+from tests.load import api_stories
 from tests.load.bus import Variant, service
 from tests.load.bus import measure as measure_bus
 from tests.load.closed_loop import Outcome, Request, run
@@ -24,7 +25,7 @@ from tests.load.processes import cpu_seconds, memory_mb
 PEOPLE = 20_000
 DATABASES = {"sqlite": "sqlite", "postgres": "postgresql"}
 CLIENTS = (1, 8, 32)
-TARGETS = {"read": {8: 850}, "search": {8: 500}, "create": {8: 350}}
+TARGETS = {"read": {8: 850}, "search": {8: 500}, "create": {8: 350}, "lead": {8: 120}, "case": {8: 210}}
 P95_TARGETS = {"read": 158 / 3, "search": 353 / 3, "create": 654 / 3}
 ECHO = Variant("raw echo, 30 in flight", "echo", 1, "stream")
 ECHO_OF_TARGETS = 5560  # calls/s on the machine where the targets were set
@@ -91,19 +92,27 @@ def yardstick(stack: Stack, seconds: float) -> float:
         return measure_bus(ECHO, stack.broker_url, seconds, [pid])["per_second"]
 
 
-def measure(stack: Stack, *, seconds: float, people: int) -> dict[str, Any]:
-    """Return every figure of one stack."""
+def measure(stack: Stack, *, seconds: float, people: int, only: list[str] | None = None) -> dict[str, Any]:
+    """Return every figure of one stack, or those of some kinds of work."""
     ids = load(stack, people)
     figures: dict[str, Any] = {}
-    for name, following in work(ids, people).items():
+    leads = api_stories.Leads(stack, person)
+    stories = {"lead": leads.qualify, "case": api_stories.cases(ids)}
+    for name, following in {**work(ids, people), **stories}.items():
+        if only and name not in only:
+            continue
         echo = yardstick(stack, min(2.0, seconds))
         sys.stdout.write(
             f"raw echo, 30 in flight: {echo:.0f}/s; where the targets were set {ECHO_OF_TARGETS}/s: this machine is "
             f"{echo / ECHO_OF_TARGETS:.2f} × as fast now\n"
         )
         figures[f"{name}/yardstick"] = {"echo_per_second": round(echo), "of_targets": round(echo / ECHO_OF_TARGETS, 3)}
-        run(stack.address, stack.token, following, clients=4, seconds=min(2.0, seconds))
-        for clients in CLIENTS:
+        for clients in (0, *CLIENTS):
+            if name == "lead":
+                leads.make_ready(int(seconds * TARGETS["lead"][8]) + max(CLIENTS))
+            if not clients:
+                run(stack.address, stack.token, following, clients=4, seconds=min(2.0, seconds))
+                continue
             before = cpu_seconds(stack)
             outcome = run(stack.address, stack.token, following, clients=clients, seconds=seconds)
             used = {part: round(after - before[part], 2) for part, after in cpu_seconds(stack).items()}
@@ -119,7 +128,7 @@ def _show(name: str, outcome: Outcome, used: dict[str, float], speed: float) -> 
     target = TARGETS[name].get(outcome.clients)
     reached = outcome.rate / target if target else 0.0
     beside = f"   to reach {target}: {reached:.2f} ×, by the yardstick {reached / speed:.2f} ×" if target else ""
-    if outcome.clients == CLIENTS[-1]:
+    if outcome.clients == CLIENTS[-1] and name in P95_TARGETS:
         most = P95_TARGETS[name]
         beside = f"   p95 to stay under {most:.0f} ms, by the yardstick {most / speed:.0f} ms"
     cpu = " ".join(f"{part} {seconds / outcome.seconds:.2f}" for part, seconds in used.items())
@@ -137,6 +146,7 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="postgres")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--only", action="append", choices=list(TARGETS), help="this kind of work; may be repeated")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--compare", type=Path)
     asked = parser.parse_args()
@@ -144,7 +154,7 @@ def main() -> int:
         Path(folder).chmod(0o755)
         stack = Stack(Path(folder) / "stack", database=DATABASES[asked.database], durable=True)
         try:
-            figures = measure(stack.up(), seconds=asked.seconds, people=asked.people)
+            figures = measure(stack.up(), seconds=asked.seconds, people=asked.people, only=asked.only)
         finally:
             stack.stop()
     sys.stdout.write(f"memory (PSS, MB): {figures['memory_mb']}\n")

@@ -100,9 +100,9 @@ class _Connection:
 
 
 def run(
-    address: tuple[str, int], token: str, following: Callable[[], Request], *, clients: int, seconds: float
+    address: tuple[str, int], token: str, following: Callable[[], Request | None], *, clients: int, seconds: float
 ) -> Outcome:
-    """Keep ``clients`` requests in flight for ``seconds``; ``following`` gives the next one."""
+    """Keep ``clients`` requests in flight for ``seconds``; ``following`` gives the next one, none at the end of all."""
     host = f"{address[0]}:{address[1]}"
     watching = selectors.DefaultSelector()
     latencies: list[float] = []
@@ -112,10 +112,10 @@ def run(
     until = began + seconds
     in_flight = 0
     for connection in connections:
-        watching.register(connection.socket, selectors.EVENT_READ, connection)
-        request = following()
-        connection.send(request, request.encoded(host, token))
-        in_flight += 1
+        if request := following():
+            watching.register(connection.socket, selectors.EVENT_READ, connection)
+            connection.send(request, request.encoded(host, token))
+            in_flight += 1
     while in_flight:
         for key, _ in watching.select(timeout=15):
             connection = key.data
@@ -128,8 +128,7 @@ def run(
                 latencies.append((now - connection.sent_at) * 1000)
             else:
                 errors.append(f"{request.method} {request.path}: {answer[0]} {answer[1][:200]!r}")
-            if now < until:
-                request = following()
+            if now < until and (request := following()):
                 connection.send(request, request.encoded(host, token))
             else:
                 in_flight -= 1

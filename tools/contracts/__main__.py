@@ -1,4 +1,7 @@
-"""``python -m tools.contracts`` writes the generated contracts; ``--check`` fails where one is out of date."""
+"""``python -m tools.contracts`` writes the generated contracts; ``--check`` fails where one is out of date.
+
+Both fail where a published event was broken; ``--publish`` records what was added to the events.
+"""
 
 import sys
 from pathlib import Path
@@ -6,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from tools.contracts import asyncapi, openapi, permissions
+from tools.contracts import asyncapi, openapi, permissions, published
 
 FOLDER = Path(__file__).resolve().parents[2] / "contracts"
 
@@ -27,9 +30,11 @@ def text(document: Any) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the documents, or say which are stale."""
+    """Write the documents, or say which are stale and what is broken."""
+    made = documents()
+    broken = _broken(made["events.json"], publish="--publish" in arguments)
     stale = []
-    for name, document in documents().items():
+    for name, document in made.items():
         target = FOLDER / name
         fresh = text(document)
         if not target.exists() or target.read_bytes() != fresh:
@@ -38,12 +43,24 @@ def main(arguments: list[str]) -> int:
                 target.write_bytes(fresh)
     if not stale:
         print("The generated contracts are current.")
-        return 0
-    if "--check" in arguments:
+    elif "--check" in arguments:
         print(f"Out of date: {', '.join(stale)}. Run: python -m tools.contracts")
-        return 1
-    print(f"Written: {', '.join(stale)}")
-    return 0
+    else:
+        print(f"Written: {', '.join(stale)}")
+    return 1 if broken or (stale and "--check" in arguments) else 0
+
+
+def _broken(events: dict[str, Any], *, publish: bool) -> bool:
+    """Say what was broken, else record what was added where that is asked."""
+    target = FOLDER / published.FILE
+    before = orjson.loads(target.read_bytes())
+    sentences = published.breaks(before, events)
+    for sentence in sentences:
+        print(sentence)
+    if publish and not sentences:
+        target.write_bytes(text(published.recorded(before, events)))
+        print(f"Published: {len(events)} events, {len(events.keys() - before.keys())} of them new.")
+    return bool(sentences)
 
 
 if __name__ == "__main__":

@@ -132,6 +132,16 @@ DESCRIBED: dict[str, dict[str, Any]] = {
         "also": {"206": "Part of it", "304": "Not modified"},
         "problems": [403, 404, 410, 416],
     },
+    "gateway.unsubscribe_page": {
+        "summary": "Show the page behind the link to unsubscribe; looking changes nothing.",
+        "media": "text/html",
+        "problems": [404, 422],
+    },
+    "gateway.unsubscribe": {
+        "summary": "Unsubscribe with one click (RFC 8058); what is posted does not matter.",
+        "media": "text/html",
+        "problems": [404, 422],
+    },
     "gateway.live": {
         "summary": "Events as they happen (server-sent events).",
         "media": "text/event-stream",

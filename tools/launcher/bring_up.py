@@ -4,7 +4,8 @@ import os
 import subprocess
 from collections.abc import Callable
 
-from tools.launcher import broker, processes, ready, stack, venv
+from tools.launcher import broker, processes, prometheus, ready, stack, venv
+from tools.launcher.broker import Broker
 from tools.launcher.memory import secret_store, state
 from tools.launcher.place import Place
 from tools.launcher.postgres import Cluster
@@ -34,17 +35,20 @@ class BringUp:
             raise Trouble(tr(f"--workers needs --postgres: {reason}.", f"--workers necesita --postgres: {reason}."))
         processes.stop_recorded(place)
         venv.ensure(place)
-        found = broker.find(place)
+        observer = prometheus.ensure(place) if options.observe else None
+        found = broker.find(place, observe=options.observe)
         cluster = Cluster(place) if options.postgres else None
         state(place).put("database", "postgres" if cluster else "sqlite")
         secret_store(place).put("broker.url", found.url)
         built = stack.build(place, options, found)
-        for program in [*found.programs, *([cluster.program()] if cluster else [])]:
+        for program in [*found.programs, *([cluster.program()] if cluster else []), *built.mail]:
             supervisor.start(program)
         self._prepare_databases(built, cluster)
         # They load while the broker is still starting, and wait for it by themselves.
         supervisor.start(built.services)
         supervisor.start(built.gateway)
+        if observer is not None:
+            supervisor.start(prometheus.program(place, observer, _targets(built, found)))
         with step(tr("Waiting for the message broker", "Esperando al bróker de mensajes")) as note:
             note(found.origin)
             supervisor.until(lambda: ready.broker_answers(found.url), seconds=_READY_SECONDS, name="broker")
@@ -53,6 +57,11 @@ class BringUp:
             for port in built.ops_ports:
                 supervisor.until(_is_ready(port), seconds=_READY_SECONDS, name="services")
             supervisor.until(_is_ready(built.port), seconds=_READY_SECONDS, name="gateway")
+        if observer is not None:
+            with step(tr("Waiting for Prometheus", "Esperando a Prometheus")) as note:
+                note(prometheus.address(place))
+                port = state(place).get(f"port.{prometheus.NAME}", 0)
+                supervisor.until(_is_ready(port, "/-/ready"), seconds=_READY_SECONDS, name=prometheus.NAME)
         self._fill(built)
         return built
 
@@ -103,5 +112,13 @@ class BringUp:
             raise Trouble(tr(f"The step {module} failed.", f"El paso {module} falló."), log)
 
 
-def _is_ready(port: int) -> Callable[[], bool]:
-    return lambda: ready.http_ok("127.0.0.1", port, "/readyz")
+def _is_ready(port: int, path: str = "/readyz") -> Callable[[], bool]:
+    return lambda: ready.http_ok("127.0.0.1", port, path)
+
+
+def _targets(built: Stack, found: Broker) -> prometheus.Targets:
+    return {
+        "services": list(zip(built.ops_names, built.ops_ports, strict=True)),
+        "gateway": [("gateway", built.port)],
+        "broker": [] if found.metrics_port is None else [("broker", found.metrics_port)],
+    }

@@ -17,22 +17,26 @@ _IMAGE = "rabbitmq:4-management"
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """A broker's URL, a word about where it came from, and the programs that must run for it."""
+    """A broker's URL, a word about where it came from, and the programs that must run for it.
+
+    ``metrics_port`` is where a broker of ours shows its figures, if that was asked for.
+    """
 
     url: str = field(repr=False)
     origin: str
     programs: list[Program]
+    metrics_port: int | None = None
 
 
-def find(place: Place) -> Broker:
-    """Return a broker for this clone.
+def find(place: Place, *, observe: bool = False) -> Broker:
+    """Return a broker for this clone; with ``observe`` one of ours shows its figures.
 
     Raises ``Trouble`` that names the four ways when none is open.
     """
     if url := os.environ.get("TRATO_BROKER_URL"):
         return Broker(url, tr("the one in TRATO_BROKER_URL", "el de TRATO_BROKER_URL"), [])
     if rabbitmq.script() is None and _docker_runs():
-        return _in_docker(place)
+        return _in_docker(place, observe=observe)
     if rabbitmq.script() is None and machine.can_install():
         machine.install(place, "rabbitmq-server")
     server = rabbitmq.script()
@@ -45,8 +49,9 @@ def find(place: Place) -> Broker:
                 "arranque Docker o indique uno en TRATO_BROKER_URL (amqp://usuario:clave@host:5672/vhost).",
             )
         )
-    url, programs = rabbitmq.programs(place, server)
-    return Broker(url, tr("private RabbitMQ node", "nodo RabbitMQ privado"), programs)
+    metrics_port = ports.remembered(state(place), "broker.metrics") if observe else None
+    url, programs = rabbitmq.programs(place, server, metrics_port=metrics_port)
+    return Broker(url, tr("private RabbitMQ node", "nodo RabbitMQ privado"), programs, metrics_port)
 
 
 def docker_name(place: Place) -> str:
@@ -60,7 +65,7 @@ def _docker_runs() -> bool:
     return subprocess.run(["docker", "info"], capture_output=True, check=False, timeout=20).returncode == 0
 
 
-def _in_docker(place: Place) -> Broker:
+def _in_docker(place: Place, *, observe: bool) -> Broker:
     """Run the official image in the foreground: the container ends with the program that shows it."""
     memory, password = state(place), secret_store(place).secret("broker")
     port = ports.remembered(memory, "broker", count=3)
@@ -76,9 +81,13 @@ def _in_docker(place: Place) -> Broker:
     }
     command = ["docker", "run", "--rm", "--name", name, "--hostname", name, "-p", f"127.0.0.1:{port}:5672"]
     command += ["-v", f"{name}:/var/lib/rabbitmq"]
+    if observe:
+        # The image shows its figures without being asked.
+        command += ["-p", f"127.0.0.1:{port + 1}:15692"]
     # The values travel in the environment, so that `ps` shows no password.
     for key in ("RABBITMQ_DEFAULT_USER", "RABBITMQ_DEFAULT_PASS", "RABBITMQ_DEFAULT_VHOST"):
         command += ["-e", key]
     program = Program(name="broker", command=[*command, _IMAGE], environment=environment, tier=1, patience=40)
     url = f"amqp://{rabbitmq.USER}:{password}@127.0.0.1:{port}/{rabbitmq.VHOST}"
-    return Broker(url, tr(f"RabbitMQ in Docker ({name})", f"RabbitMQ en Docker ({name})"), [program])
+    origin = tr(f"RabbitMQ in Docker ({name})", f"RabbitMQ en Docker ({name})")
+    return Broker(url, origin, [program], port + 1 if observe else None)

@@ -5,7 +5,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from tools.launcher import machine, postgres, rabbitmq, venv
+from tools.launcher import machine, postgres, prometheus, rabbitmq, venv
 from tools.launcher.place import Place
 from tools.launcher.terminal import complain, say
 from tools.launcher.words import tr
@@ -13,6 +13,8 @@ from tools.launcher.words import tr
 # The longest first: the others run beside it.
 _STATIC: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("mypy", ("mypy",)),
+    # What other departments install runs on an older Python than the suite.
+    ("mypy sdk", ("mypy", "--python-version", "3.10", "sdk/trato_events")),
     ("ruff format", ("ruff", "format", "--check", "--quiet", ".")),
     ("ruff check", ("ruff", "check", "--quiet", ".")),
     ("lint-imports", ("lint-imports",)),
@@ -85,8 +87,9 @@ def _run(place: Place, name: str, command: tuple[str, ...]) -> tuple[str, str | 
 
 
 def _ensure_servers(place: Place) -> None:
-    """The tests start their own RabbitMQ and PostgreSQL, for which both must be installed."""
+    """The tests start their own RabbitMQ, PostgreSQL and Prometheus, for which all must be installed."""
     if rabbitmq.script() is None:
         machine.install(place, "rabbitmq-server")
     if postgres.binaries() is None:
         machine.install(place, "postgresql")
+    prometheus.ensure(place)

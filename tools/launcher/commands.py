@@ -5,7 +5,7 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tools.launcher import checks, compose_env, forward, reset, running, status, up
+from tools.launcher import checks, compose_env, demo, forward, mail, reset, running, status, subscriber, up
 from tools.launcher.place import Place
 from tools.launcher.stack import Options
 from tools.launcher.terminal import complain, say
@@ -54,6 +54,7 @@ def _up(place: Place, arguments: list[str]) -> int:
     add("--postgres", action="store_true", help=tr("PostgreSQL instead of SQLite", "PostgreSQL en vez de SQLite"))
     add("--processes", action="store_true", help=tr("a process per service", "un proceso por servicio"))
     add("--workers", type=_positive, default=1, metavar="N", help=tr("processes per service", "procesos por servicio"))
+    add("--observe", action="store_true", help=tr("Prometheus with our alerts", "Prometheus con nuestras alertas"))
     add("--port", type=_positive, help=tr("port of the gateway (8080 or the next free)", "puerto de la pasarela"))
     add("--host", default="127.0.0.1", help=tr("address to listen on", "dirección en la que escuchar"))
     add("--no-demo", dest="demo", action="store_false", help=tr("no demo data", "sin datos de demostración"))
@@ -113,11 +114,20 @@ COMMANDS = {
     "logs": Command(_logs, "show a log", "mostrar un registro"),
     "test": Command(checks.test, "all checks and all tests", "todas las comprobaciones y pruebas"),
     "check": Command(checks.check, "the static checks alone", "solo las comprobaciones estáticas"),
+    "demo": Command(
+        demo.run, "play one customer's story through all services", "representar la historia de un cliente"
+    ),
+    "mail": Command(mail.run, "show the mails that have left", "mostrar los correos que han salido"),
     "token": Command(_token, "print an API token for scripts", "mostrar un token de API para programas"),
     "events": Command(
         forward.to("events"), "tail, replay, parked, resend, orphans", "ver, repetir, aparcados, reenviar, huérfanos"
     ),
-    "bench": Command(forward.bench, "measure: bus, events or api", "medir: bus, events o api"),
+    "subscriber": Command(
+        subscriber.run,
+        "credentials that can read events and do nothing else",
+        "credenciales que pueden leer eventos y nada más",
+    ),
+    "bench": Command(forward.bench, "measure: bus, events, api or cases", "medir: bus, events, api o cases"),
     "migrate": Command(
         forward.to("migrate"), "databases: up, down, revision, check", "bases de datos: up, down, revision, check"
     ),

@@ -79,7 +79,10 @@ def start(place: Place, program: Program) -> tuple[subprocess.Popen[bytes], Iden
 def record(place: Place, name: str, identity: Identity, *, tier: int, stop_signal: signal.Signals) -> None:
     """Write down that a process is ours."""
     line = {"pid": identity.pid, "began": identity.began, "tier": tier, "signal": int(stop_signal)}
-    (place.runs / f"{name}.json").write_text(json.dumps(line), encoding="ascii")
+    # Whoever reads meanwhile sees the line before or the line after, never half of one.
+    fresh = place.runs / f"{name}.json.new"
+    fresh.write_text(json.dumps(line), encoding="ascii")
+    fresh.replace(fresh.with_suffix(""))
 
 
 def forget(place: Place, name: str) -> None:

@@ -30,29 +30,26 @@ def script() -> Path | None:
     return Path(on_path) if on_path and Path(on_path) != Path("/usr/sbin/rabbitmq-server") else None
 
 
-def programs(place: Place, server: Path) -> tuple[str, list[Program]]:
-    """Return the broker's URL and the two programs, epmd first, that make it."""
+def programs(place: Place, server: Path, *, metrics_port: int | None) -> tuple[str, list[Program]]:
+    """Return the broker's URL and the two programs, epmd first, that make it.
+
+    With ``metrics_port`` the node shows its figures there, which costs it some twenty megabytes.
+    """
     memory, home = state(place), place.hidden / "broker"
     port = ports.remembered(memory, "broker", count=3)
     distribution, epmd_port = port + 1, port + 2
     node = memory.get("broker.node", "") or f"trato-{uuid.uuid4().hex[:10]}@localhost"
     memory.put("broker.node", node)
     password = secret_store(place).secret("broker")
-    _write_configuration(home, port, password)
+    _write_configuration(home, port, password, metrics_port)
     environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith(("RABBITMQ_", "ERL_"))},
-        "HOME": str(home),
-        "LANG": "C.UTF-8",
-        "ERL_EPMD_PORT": str(epmd_port),
-        "ERL_EPMD_ADDRESS": "127.0.0.1",
-        "RABBITMQ_NODENAME": node,
+        **_neighbourhood(home, node, epmd_port),
         "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
         "RABBITMQ_NODE_PORT": str(port),
         "RABBITMQ_DIST_PORT": str(distribution),
         "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
         "RABBITMQ_LOG_BASE": str(home / "log"),
         "RABBITMQ_PID_FILE": str(home / "node.pid"),
-        "RABBITMQ_CONF_ENV_FILE": str(home / "environment"),
         "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq.conf"),
         "RABBITMQ_ADVANCED_CONFIG_FILE": str(home / "advanced.config"),
         "RABBITMQ_GENERATED_CONFIG_DIR": str(home / "generated"),
@@ -75,12 +72,38 @@ def programs(place: Place, server: Path) -> tuple[str, list[Program]]:
     return f"amqp://{USER}:{password}@127.0.0.1:{port}/{VHOST}", [epmd, broker]
 
 
-def _write_configuration(home: Path, port: int, password: str) -> None:
+def control(place: Place) -> tuple[list[str], dict[str, str]]:
+    """Return the command that administers the clone's node, and the environment that it needs."""
+    memory, home = state(place), place.hidden / "broker"
+    server = script()
+    beside = server.with_name("rabbitmqctl") if server else Path("rabbitmqctl")
+    return [str(beside)], _neighbourhood(home, memory.get("broker.node", ""), memory.get("port.broker", 0) + 2)
+
+
+def _neighbourhood(home: Path, node: str, epmd_port: int) -> dict[str, str]:
+    """Return what whoever talks to the node needs to find it, and it alone."""
+    return {
+        **{key: value for key, value in os.environ.items() if not key.startswith(("RABBITMQ_", "ERL_"))},
+        "HOME": str(home),
+        "LANG": "C.UTF-8",
+        "ERL_EPMD_PORT": str(epmd_port),
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODENAME": node,
+        "RABBITMQ_CONF_ENV_FILE": str(home / "environment"),
+    }
+
+
+def _write_configuration(home: Path, port: int, password: str, metrics_port: int | None) -> None:
     for folder in (home, home / "mnesia", home / "log", home / "generated"):
         folder.mkdir(mode=0o700, exist_ok=True)
     (home / "environment").write_text("", encoding="ascii")
     (home / "advanced.config").write_text("[].\n", encoding="ascii")
-    (home / "plugins").write_text("[].\n", encoding="ascii")
+    plugins = "" if metrics_port is None else "rabbitmq_prometheus"
+    (home / "plugins").write_text(f"[{plugins}].\n", encoding="ascii")
+    # Figures that nobody looks at are taken seldom.
+    metrics = "collect_statistics_interval = 30000"
+    if metrics_port is not None:
+        metrics = f"prometheus.tcp.ip = 127.0.0.1\nprometheus.tcp.port = {metrics_port}"
     settings = home / "rabbitmq.conf"
     settings.touch(mode=0o600)
     settings.write_text(
@@ -92,7 +115,7 @@ vm_memory_high_watermark.absolute = 512MB
 disk_free_limit.absolute = 50MB
 # Quorum queues keep this much of their log in memory before it moves to disk.
 raft.wal_max_size_bytes = 16777216
-collect_statistics_interval = 30000
+{metrics}
 log.console = false
 log.file = broker.log
 log.file.level = info

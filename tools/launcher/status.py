@@ -5,7 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tools.launcher import processes, ready, running
+from tools.launcher import processes, prometheus, ready, running
 from tools.launcher.memory import state
 from tools.launcher.place import Place
 from tools.launcher.processes import Identity
@@ -30,6 +30,8 @@ def show(place: Place) -> int:
         total += memory
         say(f"  {name:<16} {who.pid:>8} {_age(who):>12} {memory / 1e6:>7.0f} MB")
     say(f"  {'':<16} {'':>8} {'':>12} {total / 1e6:>7.0f} MB")
+    if prometheus.NAME in rows:
+        say(f"  Prometheus  {prometheus.address(place)}")
     is_ready = ready.http_ok("127.0.0.1", state(place).get("port.gateway", 0), "/readyz")
     say(
         tr("  The gateway is ready.", "  La pasarela está lista.")

@@ -53,7 +53,7 @@ def run(place: Place, options: Options, *, on_ready: Callable[[], None] = lambda
         built = BringUp(place, options, supervisor).run()
         supervisor.starting = False
         running.announce(place, built.address, welcome.choices(options))
-        welcome.show(place, built, seconds=time.monotonic() - began, detached=options.detach)
+        welcome.show(place, built, options, seconds=time.monotonic() - began)
         on_ready()
         supervisor.forever()
     except _Stopped:

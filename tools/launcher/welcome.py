@@ -1,5 +1,6 @@
 """What `./trato up` says at the end: where to go, how to sign in, what to try."""
 
+from tools.launcher import prometheus
 from tools.launcher.bring_up import DEMO_PASSWORD
 from tools.launcher.place import Place
 from tools.launcher.stack import Options, Stack
@@ -7,7 +8,7 @@ from tools.launcher.terminal import say
 from tools.launcher.words import tr
 
 
-def show(place: Place, built: Stack, *, seconds: float, detached: bool) -> None:
+def show(place: Place, built: Stack, options: Options, *, seconds: float) -> None:
     """Write the closing text."""
     address = built.address
     login = f'{{"username": "admin", "password": "{DEMO_PASSWORD}"}}'
@@ -18,14 +19,16 @@ def show(place: Place, built: Stack, *, seconds: float, detached: bool) -> None:
         tr("  Sign in with", "  Entre con") + f"  {_people()}",
         tr("  Password", "  Contraseña") + f"      {DEMO_PASSWORD}",
         tr("  Reference", "  Referencia") + f"     {address}/docs",
+        *([f"  Prometheus    {prometheus.address(place)}/alerts"] if options.observe else []),
         "",
         tr("  Try it:", "  Pruébelo:"),
         f"    curl -s {address}/v1/session -H 'Content-Type: application/json' -d '{login}'",
+        f"    ./trato demo    {_story()}",
         f"    curl -s '{address}/v1/people?limit=3' -H \"Authorization: Bearer $(./trato token)\"",
         "",
         tr(f"  Logs are in {place.hidden / 'logs'}", f"  Los registros están en {place.hidden / 'logs'}"),
         tr("  Stop it with ./trato down", "  Párelo con ./trato down")
-        + ("" if detached else tr(", or with Ctrl-C here", ", o con Ctrl-C aquí")),
+        + ("" if options.detach else tr(", or with Ctrl-C here", ", o con Ctrl-C aquí")),
         "",
     ]
     say("\n".join(lines))
@@ -36,6 +39,10 @@ def _people() -> str:
     return f"admin · ana ({sales}) · luis ({support}) · marta ({lead})"
 
 
+def _story() -> str:
+    return tr("(one customer's story, through every service)", "(la historia de un cliente, por todos los servicios)")
+
+
 def choices(options: Options) -> str:
     """Return in a few words how the stack was started."""
     words = ["PostgreSQL" if options.postgres else "SQLite"]
@@ -44,4 +51,6 @@ def choices(options: Options) -> str:
     )
     if options.workers > 1:
         words.append(f"workers={options.workers}")
+    if options.observe:
+        words.append("Prometheus")
     return ", ".join(words)

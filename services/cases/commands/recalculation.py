@@ -28,7 +28,7 @@ def recalculate(uow: UnitOfWork, calendar_id: UUID, case_ids: Sequence[UUID]) ->
                     examined += 1
                     moved += desk.recalendar(clock, hours)
             sla.keep(uow, desk)
-            clocks.rewrite(uow, found)
+            clocks.rewrite(uow, desk)
     return examined, moved
 
 

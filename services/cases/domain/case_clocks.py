@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.cases import (
     CaseEscalated,
     SlaBreached,
+    SlaCancelled,
     SlaMet,
     SlaPaused,
     SlaRecalculated,
@@ -47,7 +48,9 @@ class CaseClocks:
         self.case, self.at = case, at
         self.clocks = list(clocks)
         self.started: list[SlaClock] = []
+        self.has_told = False
         self._times, self._terms = times, terms
+        self._readings: dict[UUID, tuple[object, UUID, Reading]] = {}
         self.catch_up()
 
     def open(self, *metrics: Metric) -> list[SlaClock]:
@@ -67,8 +70,9 @@ class CaseClocks:
         policy_version_id: UUID,
         calendar_version_id: UUID,
         trigger_id: UUID | None = None,
+        since: datetime | None = None,
     ) -> SlaClock:
-        """Have another clock run from now on."""
+        """Have another clock run from now on, or since an instant before."""
         before = self.latest(metric)
         clock = SlaClock(
             case_id=self.case.id,
@@ -77,9 +81,9 @@ class CaseClocks:
             policy_version_id=policy_version_id,
             calendar_version_id=calendar_version_id,
             trigger_id=trigger_id,
-            started_at=self.at,
+            started_at=since or self.at,
         )
-        clock.happen(Step.STARTED, self.at, target=target)
+        clock.happen(Step.STARTED, since or self.at, target=target)
         reading = self._settle(clock)
         self.clocks.append(clock)
         self.started.append(clock)
@@ -128,17 +132,22 @@ class CaseClocks:
         if clock is not None and clock.state is ClockState.MET:
             self._run_again(clock, Step.REOPENED)
 
-    def cancel(self, *metrics: Metric) -> None:
+    def cancel(self, *metrics: Metric, because: str) -> None:
         """Nobody waits for these any more; they count neither as met nor as late."""
         for clock in self.open(*metrics):
-            clock.happen(Step.CANCELLED, self.at)
+            clock.happen(Step.CANCELLED, self.at, because=because)
             self._settle(clock)
+            self.case.record(SlaCancelled(**self.case.about, **_named(clock), because=because))
 
     def retarget(self, clock: SlaClock, target: timedelta, policy_version_id: UUID, basis: Basis) -> None:
-        """Have another target for a clock that runs."""
+        """Have other terms for a clock that runs; where they ask for the same, it runs on untouched."""
+        was, now = self._terms_of(clock), self._terms(policy_version_id)
         clock.policy_version_id = policy_version_id
-        if target // timedelta(seconds=1) == clock.target_seconds and basis is Basis.FROM_START:
-            return
+        if target // timedelta(seconds=1) == clock.target_seconds:
+            if (was.warning_percent, was.levels) == (now.warning_percent, now.levels):
+                return
+            # What the clock has to tell by the new terms counts from the change, not from before it.
+            basis = Basis.FROM_START
         before = clock.due_at
         clock.happen(Step.POLICY_CHANGED, self.at, target=target, basis=basis)
         self._recalculated(clock, before, Cause.POLICY_CHANGED)
@@ -148,7 +157,7 @@ class CaseClocks:
         if clock.breached_at is not None:
             return False
         before = clock.due_at
-        left = self._read(clock).remaining
+        left = self._settle(clock).remaining
         clock.calendar_version_id = calendar_version_id
         clock.happen(Step.CALENDAR_CHANGED, self.at)
         reading = self._recalculated(clock, before, Cause.CALENDAR_CHANGED)
@@ -162,6 +171,7 @@ class CaseClocks:
             reading = readings[clock.id] = self._settle(clock)
             due += [(alarm, clock) for alarm in clock.due_alarms(reading, self._terms_of(clock), self._time_of(clock))]
         for alarm, clock in sorted(due, key=lambda each: (each[0].at, list(Rings).index(each[0].rings))):
+            self.has_told = True
             self._ring(alarm, clock)
         return readings
 
@@ -215,7 +225,7 @@ class CaseClocks:
                 )
             )
         elif alarm.rings is Rings.BREACH:
-            cause = self._read(clock).breach_cause or Cause.TIME
+            cause = self._settle(clock).breach_cause or Cause.TIME
             clock.breached_at, clock.breach_cause = alarm.at, cause
             case.record(
                 SlaBreached(
@@ -253,11 +263,13 @@ class CaseClocks:
             )
         )
 
-    def _read(self, clock: SlaClock) -> Reading:
-        return clock.reading(self.at, self._time_of(clock))
-
     def _settle(self, clock: SlaClock) -> Reading:
-        reading = self._read(clock)
+        """Return what a clock says now and keep it; worked out anew where something happened or its hours changed."""
+        known = self._readings.get(clock.id)
+        if known is not None and known[0] is clock.happened and known[1] == clock.calendar_version_id:
+            return known[2]
+        reading = clock.reading(self.at, self._time_of(clock))
+        self._readings[clock.id] = (clock.happened, clock.calendar_version_id, reading)
         clock.settle(reading)
         return reading
 

@@ -76,18 +76,30 @@ class SlaClock(Aggregate, Model):
         """Whether it runs or stands still."""
         return self.state in {ClockState.RUNNING, ClockState.PAUSED}
 
+    @property
+    def cancelled_because(self) -> str | None:
+        """Why nobody waits for it any more."""
+        return self.happened[-1].because if self.state is ClockState.CANCELLED else None
+
     def reading(self, at: datetime, time: BusinessTime) -> Reading:
         """Return what the clock says at an instant."""
         return read(self.happened, time, at)
 
     def happen(
-        self, step: Step, at: datetime, *, target: timedelta | None = None, basis: Basis = Basis.FROM_START
+        self,
+        step: Step,
+        at: datetime,
+        *,
+        target: timedelta | None = None,
+        basis: Basis = Basis.FROM_START,
+        because: str | None = None,
     ) -> None:
         """Add to what happened to it. What that means is known once it is settled."""
         seconds = None if target is None else target // timedelta(seconds=1)
         # Two things in one instant keep their order; nothing happens before what is known to have happened.
         at = max(at, self.happened[-1].at) if self.happened else at
-        self.happened = [*self.happened, ClockEvent(step=step, at=at, target_seconds=seconds, basis=basis)]
+        event = ClockEvent(step=step, at=at, target_seconds=seconds, basis=basis, because=because)
+        self.happened = [*self.happened, event]
 
     def settle(self, reading: Reading) -> None:
         """Keep what a reading says, so that it can be listed, sorted and counted."""
@@ -110,33 +122,30 @@ class SlaClock(Aggregate, Model):
         """Return what has to be told by the instant of the reading and was not told yet."""
         if reading.state is not ClockState.RUNNING:
             return
-        for alarm in self._untold(reading, terms, time):
-            if alarm.at <= reading.at:
-                yield alarm
+        for amount, rings, level in self._untold(reading, terms):
+            # To have used so much and to have reached the instant at which it is used up are the same.
+            if amount <= reading.elapsed:
+                reached = reading.breached_at if rings is Rings.BREACH else None
+                at = reached or reading.reaches(amount, time)
+                assert at is not None, "a running clock reaches every threshold"
+                yield Alarm(at=at, rings=rings, level=level)
 
     def next_alarm(self, reading: Reading, terms: Terms, time: BusinessTime) -> datetime | None:
-        """Return when something has to be told next, if nothing happens before."""
+        """Return when something has to be told next, if nothing happens before and all that is due was told."""
         if reading.state is not ClockState.RUNNING:
             return None
-        return min((alarm.at for alarm in self._untold(reading, terms, time)), default=None)
+        first = min((amount for amount, _, _ in self._untold(reading, terms)), default=None)
+        return None if first is None else reading.reaches(first, time)
 
-    def _untold(self, reading: Reading, terms: Terms, time: BusinessTime) -> Iterator[Alarm]:
-        thresholds: list[tuple[timedelta, Rings, Level | None]] = []
-        if self.warned_at is None:
-            thresholds.append((reading.target * terms.warning_percent / 100, Rings.WARNING, None))
-        thresholds += [
-            (level.threshold(reading.target), Rings.LEVEL, level)
-            for level in terms.levels
-            if level.metric is self.metric and level.level not in self.levels_fired
-        ]
+    def _untold(self, reading: Reading, terms: Terms) -> Iterator[tuple[timedelta, Rings, Level | None]]:
+        """Return what is to be told some time, each with how much of the clock must be used up for it."""
         if self.breached_at is None:
-            at = reading.breached_at or reading.reaches(reading.target, time)
-            assert at is not None, "a running clock falls due"
-            yield Alarm(at=at, rings=Rings.BREACH)
-        for amount, rings, level in thresholds:
-            at = reading.reaches(amount, time)
-            assert at is not None, "a running clock reaches every threshold"
-            yield Alarm(at=at, rings=rings, level=level)
+            yield reading.target, Rings.BREACH, None
+        if self.warned_at is None:
+            yield reading.target * terms.warning_percent / 100, Rings.WARNING, None
+        for level in terms.levels:
+            if level.metric is self.metric and level.level not in self.levels_fired:
+                yield level.threshold(reading.target), Rings.LEVEL, level
 
 
 def _seconds(duration: timedelta) -> int:

@@ -96,9 +96,14 @@ class Survey(Owned, Aggregate, Model):
         return survey
 
     def answer(self, score: int, comment: str | None, at: datetime) -> None:
-        """Take an answer; the last one counts, all are kept. Raises ``SurveyHasExpired``."""
+        """Take an answer; the last one counts, all are kept. Raises ``SurveyHasExpired``.
+
+        The same answer again is the same request sent twice: who has the link has no keys to tell them apart by.
+        """
         if at > self.expires_at:
             raise SurveyHasExpired
+        if self.state is SurveyState.ANSWERED and (self.score, self.comment) == (score, comment):
+            return
         self.answers = [*self.answers, Answer(score=score, comment=comment, at=at)]
         self.state, self.score, self.comment, self.answered_at = SurveyState.ANSWERED, score, comment, at
         self.record(

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import load_only
 
 from chassis import aliases
 from chassis.clock import utc_now
@@ -15,22 +15,30 @@ from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.calendar import CalendarVersion
 from services.cases.domain.cards import Account, ClockCard, account, clock_card
 from services.cases.domain.case import Because, Case
+from services.cases.domain.case_clocks import CaseClocks
 from services.cases.domain.case_type import EffectiveType
 from services.cases.domain.clock_record import SlaClock
 from services.cases.domain.sla_clock import ClockState
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.queries import calendars, policies, rules
 
-_TABLE: Final[Any] = SlaClock.__table__
-_NAMES: Final = [column.key for column in _TABLE.c]
+_BORN_WITH: Final = frozenset({"id", "case_id", "metric", "instance", "trigger_id", "started_at", "created_at"})
 
 
-def _rewriting(insert: Any) -> Prepared:
-    changes = {name: insert.excluded[name] for name in _NAMES if name != "id"}
-    return Prepared(insert.on_conflict_do_update(index_elements=["id"], set_=changes), _NAMES)
+def _updating(table: Any, names: list[str]) -> Prepared:
+    return Prepared(sa.update(table).where(table.c.id == sa.bindparam("row_id", type_=table.c.id.type)), names)
 
 
-_REWRITE: Final = {"postgresql": _rewriting(postgresql.insert(_TABLE)), "sqlite": _rewriting(sqlite.insert(_TABLE))}
+_CLOCK_NAMES: Final = [each.key for each in sa.inspect(SlaClock).columns if each.key not in _BORN_WITH]
+_CLOCK: Final = _updating(SlaClock.__table__, _CLOCK_NAMES)
+# What the clocks of a case change of it, unless one of them has something to tell.
+_CASE_NAMES: Final = ["sla_state", "next_due_at", "alarm_at", "version", "updated_at", "event_count"]
+_CASE: Final = _updating(Case.__table__, _CASE_NAMES)
+# What clocks look at, and what their events say; of a case that has more to tell the rest is loaded then.
+_CASE_SEEN: Final = load_only(
+    *(Case.number, Case.person_id, Case.company_id, Case.owner_id, Case.group_id, Case.resolver_id),
+    *(Case.sla_state, Case.next_due_at, Case.alarm_at, Case.version, Case.updated_at, Case.event_count),
+)
 
 
 def clocks_of(uow: UnitOfWork, case_id: UUID) -> list[SlaClock]:
@@ -114,19 +122,31 @@ def cases_by_older_hours(
     return list(uow.session.scalars(query if after is None else query.where(SlaClock.case_id > after)))
 
 
-def rewrite(uow: UnitOfWork, clocks: Sequence[SlaClock]) -> None:
-    """Write clocks that changed all at once with the events; whoever calls holds their cases locked."""
-    statement = _REWRITE[uow.session.get_bind().dialect.name]
-    for clock in clocks:
-        if uow.session.is_modified(clock):
-            uow.session.expunge(clock)
-            values = {name: getattr(clock, name) for name in _NAMES}
-            uow.append(statement, {**values, "version": clock.version + 1, "updated_at": utc_now()})
+def rewrite(uow: UnitOfWork, desk: CaseClocks) -> None:
+    """Write a case and its clocks, where they changed, together with the events; whoever calls holds the case locked.
+
+    A case whose clocks had something to tell, which may have passed it on, is left to the session.
+    """
+    for clock in desk.clocks:
+        _write(uow, clock, _CLOCK, _CLOCK_NAMES)
+    if desk.has_told:
+        uow.session.refresh(desk.case, sa.inspect(desk.case).unloaded)
+    else:
+        _write(uow, desk.case, _CASE, _CASE_NAMES)
+
+
+def _write(uow: UnitOfWork, record: SlaClock | Case, statement: Prepared, names: list[str]) -> None:
+    state: Any = sa.inspect(record)
+    if state.modified and state.persistent:
+        values = {name: state.dict[name] for name in names}
+        changed = {"row_id": record.id, "version": record.version + 1, "updated_at": utc_now()}
+        uow.write_behind(record, statement, {**values, **changed})
 
 
 def of_cases(uow: UnitOfWork, case_ids: Sequence[UUID]) -> list[tuple[Case, list[SlaClock]]]:
     """Return cases with all their clocks; whoever wants to change one of them waits."""
-    found = uow.session.scalars(sa.select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update())
+    wanted = sa.select(Case).options(_CASE_SEEN).where(Case.id.in_(case_ids))
+    found = uow.session.scalars(wanted.order_by(Case.id).with_for_update())
     clocks: dict[UUID, list[SlaClock]] = {}
     for clock in uow.session.scalars(sa.select(SlaClock).where(SlaClock.case_id.in_(case_ids)).order_by(SlaClock.id)):
         clocks.setdefault(clock.case_id, []).append(clock)

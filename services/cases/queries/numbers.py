@@ -4,14 +4,18 @@ from typing import Any, Final
 
 from sqlalchemy.dialects import postgresql, sqlite
 
+from chassis.db.prepared import Prepared, run
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.numbering import CaseNumber
 
 _TABLE: Final[Any] = CaseNumber.__table__
 _COUNTING: Final = {
-    name: dialect.insert(_TABLE)
-    .on_conflict_do_update(index_elements=["series"], set_={"last": _TABLE.c.last + 1})
-    .returning(_TABLE.c.last)
+    name: Prepared(
+        dialect.insert(_TABLE)
+        .on_conflict_do_update(index_elements=["series"], set_={"last": _TABLE.c.last + 1})
+        .returning(_TABLE.c.last),
+        ["series", "last"],
+    )
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
 
@@ -19,4 +23,4 @@ _COUNTING: Final = {
 def next_number(uow: UnitOfWork, series: str) -> int:
     """Return the next number of a series. Others who want one wait until this transaction has ended."""
     statement = _COUNTING[uow.session.get_bind().dialect.name]
-    return int(uow.session.connection().execute(statement, {"series": series, "last": 1}).scalar_one())
+    return int(run(uow.session, [(statement, {"series": series, "last": 1})])[0][0])

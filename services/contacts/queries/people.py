@@ -18,12 +18,14 @@ from services.contacts.queries import duplicates
 from services.contacts.queries.duplicates import has_key
 from services.contacts.queries.employments import cards_query, companies_of
 from services.contacts.queries.json_lists import holds
+from services.contacts.queries.recency import days_since_contact
 
 PERSON_FILTERS = filters_for(
     Person,
     email=where(Email, lambda address: has_key(Person.id, f"p:email:{normal_address(address)}")),
     phone=where(Phone, lambda number: has_key(Person.id, f"p:mobile:{number}")),
     link=where(Slug, lambda slug: holds(Person.links, slug)),
+    days_since_contact=days_since_contact(Person),
     company_id=where(
         AliasedId,
         lambda company_id: Person.id.in_(

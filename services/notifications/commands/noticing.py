@@ -16,7 +16,7 @@ from services.notifications.queries import colleagues
 def tell_people(uow: UnitOfWork, envelope: Envelope) -> None:
     """Tell whoever the rules name, each person once by each channel, however many rules name them."""
     plain = envelope.to_dict()
-    rules = [rule for rule in colleagues.active_rules(uow) if rule.wants(plain)]
+    rules = [rule for rule in uow.once(colleagues.active_rules) if rule.wants(plain)]
     if not rules:
         return
     done = colleagues.noticed(uow, envelope.id)

@@ -1,5 +1,15 @@
 """What notifications does when something is told, or is due. The runner finds here what it runs."""
 
+from services.notifications.handlers.consents import know_consent
+from services.notifications.handlers.figures import (
+    inbox_wait,
+    inbox_waiting,
+    mail_wait,
+    mailboxes_failing,
+    mails_queued,
+    webhook_failing,
+    webhook_lanes_waiting,
+)
 from services.notifications.handlers.mail_in import follow_merged_case, mail_door
 from services.notifications.handlers.mailboxes import look_into_mailboxes
 from services.notifications.handlers.mails import know_case, mail_case_reply, mail_customer_survey, send_mails
@@ -24,13 +34,21 @@ __all__ = [
     "follow_user",
     "forget_old_deliveries",
     "hand_over",
+    "inbox_wait",
+    "inbox_waiting",
     "know_case",
+    "know_consent",
     "know_user",
     "look_into_mailboxes",
     "mail_case_reply",
     "mail_customer_survey",
     "mail_door",
+    "mail_wait",
+    "mailboxes_failing",
+    "mails_queued",
     "notify",
     "publish",
     "send_mails",
+    "webhook_failing",
+    "webhook_lanes_waiting",
 ]

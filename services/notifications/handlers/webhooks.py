@@ -23,13 +23,15 @@ _HISTORY_DAYS: Final = timedelta(days=90)
 @on_every("crm.#")
 def publish(uow: UnitOfWork, envelope: Envelope) -> None:
     """Every event goes into the history and to the webhooks that want it; told again, it does not go twice."""
-    if not events.keep(uow, envelope):
+    active = uow.once(webhooks.active)
+    plain = envelope.to_dict() if active else {}
+    wanting = [webhook for webhook in active if webhook.wants(plain)]
+    if wanting and events.is_kept(uow, envelope.id):
         return
-    plain = envelope.to_dict()
-    for webhook in webhooks.active(uow):
-        if webhook.wants(plain):
-            webhooks.queue(uow, webhook.id, [(envelope.id, envelope.type, envelope.subject)])
-            hurry(uow)
+    events.keep(uow, envelope)
+    for webhook in wanting:
+        webhooks.queue(uow, webhook.id, [(envelope.id, envelope.type, envelope.subject)])
+        hurry(uow)
 
 
 class DeliverWebhooks(Errand[Load, list[tuple[UUID, Attempt]]]):

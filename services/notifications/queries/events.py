@@ -6,16 +6,25 @@ from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
+from chassis.db.prepared import Prepared
 from chassis.envelope import Envelope
 from chassis.fields import Id
+from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from services.notifications.domain.published_event import PublishedEvent
 
 _POSITION: Any = PublishedEvent.__table__.alias("the_one_before")
 _ORDER: Any = PublishedEvent.position
+
+_TABLE: Any = PublishedEvent.__table__
+_KEEP = {
+    name: Prepared(dialect.insert(_TABLE).on_conflict_do_nothing(index_elements=["id"]), _TABLE.c.keys())
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 
 EVENT_FILTERS = filters_for(
     PublishedEvent,
@@ -32,23 +41,25 @@ EVENT_FILTERS = filters_for(
 )
 
 
-def keep(uow: UnitOfWork, envelope: Envelope) -> bool:
-    """Put an event into the history; answer whether it was not there yet."""
-    if uow.session.scalar(sa.select(sa.exists().where(PublishedEvent.id == envelope.id))):
-        return False
-    uow.session.add(
-        PublishedEvent(
-            id=envelope.id,
-            type=envelope.type,
-            subject=envelope.subject,
-            sequence=envelope.sequence,
-            time=envelope.time,
-            body=envelope.to_json().decode(),
-            owner_id=envelope.owner,
-            group_id=envelope.group,
-        )
-    )
-    return True
+def is_kept(uow: UnitOfWork, event_id: UUID) -> bool:
+    """Whether the history has this event."""
+    return bool(uow.session.scalar(sa.select(sa.exists().where(PublishedEvent.id == event_id))))
+
+
+def keep(uow: UnitOfWork, envelope: Envelope) -> None:
+    """Put an event into the history, once however often it comes; nobody reads it in this transaction."""
+    event = {
+        "id": envelope.id,
+        "position": new_id(),
+        "type": envelope.type,
+        "subject": envelope.subject,
+        "sequence": envelope.sequence,
+        "time": envelope.time,
+        "body": envelope.to_json().decode(),
+        "owner_id": envelope.owner,
+        "group_id": envelope.group,
+    }
+    uow.append(_KEEP[uow.session.get_bind().dialect.name], event)
 
 
 def history(uow: UnitOfWork, page: PageRequest) -> Page[dict[str, Any]]:

@@ -41,7 +41,10 @@ def in_order(listener, last):
 def test_a_broker_that_goes_away_loses_no_event(teller, listener, rabbitmq, how):
     listener.listen(keeping(listener))
     teller.relay()
-    tell_all(teller, 1, 40)
+    tell_all(teller, 1, 1)
+    until(lambda: len(listener.notes()) == 5)
+    rabbitmq.settle()
+    tell_all(teller, 2, 40)
     until(lambda: len(listener.notes()) > 20)
     getattr(rabbitmq, how)()
     tell_all(teller, 41, 80)

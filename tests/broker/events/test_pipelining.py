@@ -53,7 +53,7 @@ def test_a_broker_killed_with_a_window_of_unconfirmed_events_gets_them_again_in_
     relay = teller.relay()
     teller.tell(A, 1)
     until(lambda: listener.notes() == [1] and teller.pending() == 0)
-    eventlet.sleep(1)  # what was declared a moment ago does not survive a kill of RabbitMQ
+    rabbitmq.settle()
     rabbitmq.freeze()
     told_apart(teller, A, *range(2, 31))
     told_apart(teller, B, *range(1, 31))
@@ -96,8 +96,8 @@ def test_events_that_the_broker_refuses_stay_unmarked_until_it_takes_them(teller
         told_apart(teller, A, *range(1, 21))
         until(lambda: len(listener.notes()) >= 5)
         eventlet.sleep(0.5)
-        # How many of those that fitted were confirmed before the first refusal ended the line is the broker's affair.
-        assert 15 <= teller.pending() < 20
+        # Of those that fitted, how many were confirmed before the first refusal ended the line is the broker's affair.
+        assert teller.pending() >= 15
         assert in_queue(broker, "small") == 5
         channel.queue_delete("small")
     finally:

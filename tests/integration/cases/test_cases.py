@@ -75,6 +75,13 @@ def test_numbers_have_no_gaps_also_when_cases_are_refused_or_made_at_once(cases,
     assert [int(number.rpartition("-")[2]) for number in numbers] == list(range(1, 17))
 
 
+def test_the_number_is_taken_last_and_stands_in_everything_that_the_new_case_told(cases, case, happened):
+    born = happened("case_created", "sla_started")
+    assert [topic for topic, _ in born] == ["case_created", "sla_started", "sla_started"]
+    assert {data["number"] for _, data in born} == {case["number"]}
+    assert [each["id"] for each in cases.ask("list_cases", params={"q": case["number"]}).body["items"]] == [case["id"]]
+
+
 def test_responsible_and_resolver_are_two_and_passing_the_work_on_never_loses_the_first(cases, case, happened):
     ana, luis = somebody("Ana"), somebody("Luis")
     cases.ask("assign_case", case["id"], data={"responsible_id": str(ana.user_id)})

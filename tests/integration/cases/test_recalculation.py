@@ -6,14 +6,15 @@ import pytest
 
 from chassis.jobs import jobs_in
 from chassis.ops.job_runner import JobRunner
-from services.cases import handlers
+from services.cases.handlers import clocks as due
 from tests.factories import cases as make
+from tests.kit.service import somebody
 
 
 @pytest.fixture
 def recalculated(cases):
     """Wait for the job that a change of a calendar started, and return what it says."""
-    runner = JobRunner("cases", cases.database, cases.database.metadata, jobs_in(handlers))
+    runner = JobRunner("cases", cases.database, cases.database.metadata, jobs_in(due))
 
     def wait(calendar):
         runner.start()
@@ -91,3 +92,51 @@ def test_a_holiday_moves_clocks_of_every_calendar_that_has_the_set(cases, case, 
 
     assert recalculated(madrid)["moved"] == 2
     assert _dues(cases, case) == ["2026-03-03T12:00:00Z", "2026-03-03T16:00:00Z"]
+
+
+@pytest.mark.usefixtures("case")
+def test_cases_are_looked_up_ahead_and_changed_some_at_a_time(cases, madrid, happened, recalculated, monkeypatch):
+    for _ in range(6):
+        cases.ask("create_case", data=make.case_data())
+    monkeypatch.setattr(due, "_AHEAD", 3)
+    monkeypatch.setattr(due, "_BATCH", 2)
+    _change(cases, madrid, exceptions=[CLOSED_MONDAY_AFTERNOON])
+
+    job = recalculated(madrid)
+
+    assert (job["examined"], job["moved"], len(happened("sla_recalculated"))) == (14, 14, 14)
+    shown = cases.ask("list_cases", params={"limit": "200"}).body["items"]
+    assert {(each["next_due_at"], each["version"]) for each in shown} == {("2026-03-03T09:00:00Z", 2)}
+
+
+@pytest.mark.usefixtures("workflow")
+def test_a_case_that_has_something_to_tell_meanwhile_is_told_of_and_passed_on_first(
+    cases, madrid, clock, happened, recalculated
+):
+    luis = somebody("Luis")
+    level = {"level": 1, "metric": "first_response", "percent": 50, "resolver_id": str(luis.user_id)}
+    cases.ask("create_sla_policy", data=make.policy_data(levels=[level]))
+    made = cases.ask("create_case", data=make.case_data()).body
+    clock.at(make.at("2026-03-02 11:30"))
+
+    _change(cases, madrid, exceptions=[CLOSED_MONDAY_AFTERNOON])
+    assert recalculated(madrid)["moved"] == 2
+
+    shown = cases.ask("get_case", made["id"]).body
+    assert (shown["resolver_id"], shown["next_due_at"]) == (str(luis.user_id), "2026-03-03T09:00:00Z")
+    told = [topic for topic, _ in happened("case_assigned", "case_escalated", "sla_recalculated")]
+    assert told == ["case_assigned", "case_escalated", "sla_recalculated", "sla_recalculated"]
+    [change] = cases.ask("case_history", made["id"]).body
+    assert (change["field"], change["new"]) == ("resolver_id", str(luis.user_id))
+
+
+@pytest.mark.usefixtures("standard", "workflow")
+def test_earlier_due_instants_have_the_alarm_ring_earlier(cases, madrid, clock, recalculated, fire):
+    clock.at(make.at("2026-03-02 07:00"))
+    made = cases.ask("create_case", data=make.case_data()).body
+    _change(cases, madrid, exceptions=[{**CLOSED_MONDAY_AFTERNOON, "windows": [{"opens": "07:00", "closes": "24:00"}]}])
+    recalculated(madrid)
+
+    clock.at(make.at("2026-03-02 11:00"))
+    assert fire() == 1
+    assert cases.ask("get_case", made["id"]).body["sla_state"] == "breached"

@@ -1,15 +1,31 @@
 """On PostgreSQL what needs no answer rides along with what does, and nothing is lost or done twice by that."""
 
+import uuid
+from dataclasses import dataclass
+
 import pytest
 import sqlalchemy as sa
 from psycopg2 import extensions
+from sqlalchemy.dialects import postgresql
 
+from chassis.clock import utc_now
+from chassis.context import SYSTEM, Call
+from chassis.db import tables
 from chassis.db.database import Database
-from chassis.db.prepared import Prepared, run_at_end
+from chassis.db.prepared import Prepared, run, run_at_end
+from chassis.events import Event
+from chassis.unit_of_work import UnitOfWork
 from tests.integration.data.sample import Base, Person, person
 
 TABLE = Person.__table__
 INSERT = Prepared(sa.insert(TABLE), TABLE.c.keys())
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRenamed(Event, source="samples"):
+    """Somebody has another name."""
+
+    person_id: uuid.UUID
 
 
 @pytest.fixture
@@ -50,6 +66,31 @@ def test_what_is_put_off_is_seen_by_the_next_statement_and_kept_by_the_commit(da
         assert session.scalar(sa.select(sa.func.count()).select_from(Person)) == 1
         run_at_end(session, [(INSERT, row())])
     assert count(database) == 2
+
+
+def test_what_a_prepared_statement_returns_is_read_as_any_other_answer(database):
+    again = postgresql.insert(TABLE).on_conflict_do_update(index_elements=["id"], set_={"version": TABLE.c.version + 1})
+    counting = Prepared(again.returning(TABLE.c.version, TABLE.c.id), TABLE.c.keys())
+    values = row()
+    with database.write() as session:
+        found = [run(session, [(counting, values)]) for _ in range(2)]
+    assert [list(map(tuple, rows)) for rows in found] == [[(1, values["id"])], [(2, values["id"])]]
+
+
+def test_a_record_that_is_locked_is_written_behind_with_what_it_told(database):
+    mine = TABLE.c.id == sa.bindparam("row_id", type_=TABLE.c.id.type)
+    rename = Prepared(sa.update(TABLE).where(mine), ["first_name", "updated_at"])
+    with database.write() as session:
+        work = UnitOfWork(session, Base.metadata, Call(actor=SYSTEM, request_id="r"))
+        known = work.add(person(first_name="Ana"))
+        work.flush()
+        known.first_name = "never written: the session forgets it"
+        known.record(PersonRenamed(person_id=known.id))
+        work.write_behind(known, rename, {"row_id": known.id, "first_name": "Marta", "updated_at": utc_now()})
+        work.flush(at_end=True)
+    with database.read() as session:
+        assert session.scalar(sa.select(TABLE.c.first_name)) == "Marta"
+        assert session.scalar(sa.select(tables.outbox(Base.metadata).c.sequence)) == 1
 
 
 def test_what_is_put_off_is_undone_with_the_rest(database):

@@ -1,81 +1,27 @@
 """The README's command, from a fresh clone: up, use, kill, down, up again."""
 
-import hashlib
 import json
 import os
-import re
-import shutil
 import signal
 import subprocess
 import sys
-import sysconfig
 import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
-LEFT_OUT = (".trato", ".git", ".*_cache", "node_modules", "web", ".env")
+from tests.kit.clone import Clone, ask
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(400)]
 
 
-class Clone:
-    """A copy of the repository whose virtual environment borrows the packages of this test run."""
-
-    def __init__(self, folder: Path) -> None:
-        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        self.folder = folder
-        venv = folder / ".trato" / "venv"
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
-        site = next(venv.glob("lib/python*/site-packages"))
-        (site / "borrowed.pth").write_text(sysconfig.get_path("purelib"))
-        lock = (folder / "requirements" / "local.txt").read_bytes()
-        (venv / "installed").write_text(hashlib.sha256(lock).hexdigest())
-
-    def trato(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("TRATO_")}
-        command = [str(self.folder / "trato"), *arguments]
-        environment |= {"LC_ALL": "C.UTF-8"}
-        return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, check=False)
-
-    def up(self, *arguments: str) -> str:
-        """Start, and return the gateway's address."""
-        began = time.monotonic()
-        done = self.trato("up", "--detach", *arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert time.monotonic() - began < 300
-        found = re.search(r"http://127\.0\.0\.1:\d+", done.stdout)
-        assert found is not None
-        return found[0]
-
-
-@pytest.fixture
-def clone(tmp_path):
-    made: list[Clone] = []
-
-    def make(name: str) -> Clone:
-        for parent in (tmp_path, *tmp_path.parents[:2]):
-            parent.chmod(0o755)
-        made.append(Clone(tmp_path / name))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.trato("down")
-
-
-def ask(address: str, path: str, token: str | None = None, body: object = None):
-    """Return the status and the JSON that the gateway answers."""
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    data = None if body is None else json.dumps(body).encode()
-    try:
-        with urllib.request.urlopen(urllib.request.Request(address + path, data, headers), timeout=60) as answer:
-            return answer.status, json.load(answer)
-    except urllib.error.HTTPError as refused:
-        return refused.code, json.load(refused)
+def an_outsider_reads_what_was_told(clone: Clone, person: str) -> None:
+    assert "part of the suite" in clone.trato("subscriber", "contacts").stderr
+    url = clone.trato("subscriber", "billing").stdout.strip()
+    assert clone.trato("subscriber").stdout.split() == ["billing"]
+    command = [sys.executable, "-m", "trato_events", "--url", url, "replay", "crm.contacts.contact_created"]
+    command += ["--subject", f"people/{person}"]
+    told = subprocess.run(command, cwd=clone.folder / "sdk", capture_output=True, text=True, check=False)
+    assert [json.loads(line)["subject"] for line in told.stdout.splitlines()] == [f"people/{person}"], told.stderr
 
 
 def test_up_serves_two_clones_side_by_side_and_data_survives_a_restart(clone):
@@ -89,11 +35,18 @@ def test_up_serves_two_clones_side_by_side_and_data_survives_a_restart(clone):
     status, person = ask(address, "/v1/people", token, {"first_name": "Zoe", "last_name": "Restart"})
     assert status == 201
 
+    played = first.trato("demo")
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert played.stdout.count("✓") == 12
+    assert "lucia." in first.trato("mail").stdout
+
     other = second.up("--no-demo")
     assert other != address
     assert ask(other, f"/v1/people/{person['id']}", token)[0] == 401
     assert first.trato("status").returncode == 0
     assert "already runs" in first.trato("up").stdout
+
+    an_outsider_reads_what_was_told(first, person["id"])
 
     assert "gateway" in first.trato("down").stdout
     assert first.trato("status").returncode == 3
@@ -107,14 +60,17 @@ def test_up_on_postgresql_with_a_process_per_service_restarts_what_is_killed(clo
     one = clone("one")
     address = one.up("--postgres", "--processes", "--no-demo")
     token = one.trato("token").stdout.strip()
-    runner = json.loads((one.folder / ".trato" / "run" / "services.json").read_text())["pid"]
+
+    def recorded():
+        return json.loads((one.folder / ".trato" / "run" / "services.json").read_text())["pid"]
+
+    runner = recorded()
     os.kill(runner, signal.SIGKILL)
     end = time.monotonic() + 180
-    while ask(address, "/v1/people?limit=1", token)[0] != 200:
+    # The services outlive their runner by a moment, in which they still answer.
+    while recorded() == runner or ask(address, "/v1/people?limit=1", token)[0] != 200:
         assert time.monotonic() < end
         time.sleep(0.3)
-    now = json.loads((one.folder / ".trato" / "run" / "services.json").read_text())["pid"]
-    assert now != runner
     assert "services ended" in one.trato("logs", "launcher").stdout
 
 
@@ -129,11 +85,11 @@ def test_ctrl_c_stops_everything_in_order_and_leaves_nothing(clone):
             if "Ctrl-C" in line:
                 break
         records = [json.loads(path.read_text()) for path in (one.folder / ".trato" / "run").glob("*.json")]
-        assert len(records) == 4
+        assert len(records) == 5
         running.send_signal(signal.SIGINT)
         rest = running.stdout.read()
         assert running.wait(120) == 0
-    assert "gateway, services, broker, epmd" in rest
+    assert "gateway, services, mail, broker, epmd" in rest
     assert "Traceback" not in rest
     for record in records:
         with pytest.raises(ProcessLookupError):

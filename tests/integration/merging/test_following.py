@@ -148,7 +148,7 @@ def test_of_two_members_of_one_campaign_both_stay_and_that_is_said(world, ana, a
     )
     assert (both, one) == ({ana["id"], ana2["id"]}, {ana["id"]})
     again = world.sales.ask("add_campaign_members", campaigns[1], data={"person_ids": [ana2["id"]]}).body
-    assert again == {"added": 0, "already_members": 1}
+    assert again == {"added": 0, "already_members": 1, "job_id": None}
     reached = world.sales.ask("reach_campaign_member", campaigns[1], ana2["id"]).body
     assert reached["person_id"] == ana["id"]
 

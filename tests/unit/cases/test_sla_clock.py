@@ -200,3 +200,19 @@ def test_what_is_counted_what_is_paused_and_the_account_agree(gaps, target):
     assert sum(each.seconds for each in account_of(reading, MADRID)) == reading.elapsed.total_seconds()
     if reading.state is ClockState.RUNNING and reading.breached_at is None:
         assert reading.due_at > end
+
+
+@given(st.lists(st.integers(1, 3000), max_size=6), st.integers(1, 60), st.integers(0, 90 * 60))
+@settings(max_examples=80, deadline=None)
+def test_so_much_is_used_up_exactly_from_the_instant_at_which_it_is_reached(gaps, target, minutes):
+    instant, clock = at("2026-03-02 10:00"), [started("2026-03-02 10:00", target)]
+    for gap, step in zip(gaps, [Step.PAUSED, Step.RESUMED] * 3, strict=False):
+        instant += timedelta(minutes=gap)
+        clock.append(ClockEvent(step=step, at=instant))
+    amount = timedelta(minutes=minutes)
+
+    for later in (0, 1, 60, 61, 5_000):
+        reading = read(clock, MADRID, instant + timedelta(minutes=later))
+        if reading.state is ClockState.RUNNING:
+            # What was used up before the last stretch is said to be reached where that begins.
+            assert (amount <= reading.elapsed) == (reading.reaches(amount, MADRID) <= reading.at)

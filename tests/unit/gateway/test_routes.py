@@ -12,6 +12,7 @@ from gateway.route import Route
 from gateway.routes import ROUTES
 from gateway.routing import Router
 from gateway.search import SEARCHERS
+from gateway.unsubscribe import CLICK, LOOK
 from tools.contracts.services import all_contracts
 
 CONTRACTS = dict(all_contracts())
@@ -23,6 +24,8 @@ ASKED_BY_US = {
     *(rpc for block in (*BLOCKS, *HOLDINGS) for rpc in (block.rpc, *block.alternatives)),
     *(searcher.rpc for searcher in SEARCHERS),
     *EXPORTERS.values(),
+    LOOK,
+    CLICK,
     *(f"{owner}.{verb}" for owner in JOB_OWNERS for verb in ("get_job", "cancel_job")),
 }
 

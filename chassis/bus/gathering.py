@@ -1,0 +1,32 @@
+"""Patience in busy stretches: what comes in quick succession is taken together, which costs less for each."""
+
+from time import monotonic
+from typing import Final
+
+BUSY: Final = 150.0  # events a second from which on waiting for more pays; below it nothing waits
+PAUSE: Final = 0.01  # seconds between two takings in a busy stretch
+_SPAN: Final = 0.1  # seconds over which the rate is counted
+
+
+class Gathering:
+    """Counts what is taken and tells how long to let more come before the next taking."""
+
+    def __init__(self) -> None:
+        self._began = self._last = monotonic()
+        self._count = 0
+        self._rate = 0.0
+
+    def took(self, count: int) -> None:
+        """Note that so many were taken now."""
+        now = monotonic()
+        if now - self._began >= _SPAN:
+            self._rate = self._count / (now - self._began)
+            self._began, self._count = now, 0
+        self._count += count
+        self._last = now
+
+    def pause(self) -> float:
+        """Return the seconds to wait; none in a quiet stretch."""
+        if self._rate < BUSY:
+            return 0.0
+        return max(0.0, self._last + PAUSE - monotonic())
