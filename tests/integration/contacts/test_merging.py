@@ -94,7 +94,7 @@ def test_a_read_by_the_old_id_answers_the_survivor_and_says_so(contacts, ana, an
     reply = contacts.ask("get_person", ana2["id"])
     assert (reply.body["id"], reply.body["canonical_id"]) == (ana["id"], ana["id"])
     assert reply.headers["x-canonical-id"] == ana["id"]
-    assert "canonical_id" not in person(contacts, ana)
+    assert person(contacts, ana)["canonical_id"] is None
     assert [each["id"] for each in contacts.ask("list_people").body["items"]] == [ana["id"]]
 
 
@@ -443,3 +443,43 @@ def test_a_relation_that_came_late_and_cannot_stand_beside_the_survivors_stays_a
 
     with contacts.database.read() as session:
         assert {row.from_id for row in session.execute(table.select())} == {UUID(ana["id"]), UUID(ana2["id"])}
+
+
+def allowed(contacts, contact):
+    shown = contacts.ask("list_person_consents", contact["id"]).body
+    [cell] = [each for each in shown if (each["channel"], each["purpose"]) == ("email", "marketing")]
+    return cell["allowed"]
+
+
+@pytest.mark.parametrize("refuser", ["survivor", "absorbed"])
+def test_the_more_restrictive_of_two_consents_counts_and_what_both_said_is_kept(contacts, ana, ana2, refuser):
+    proof = {"source": "web-form", "text_version": "2030-01", "ip": "192.0.2.7"}
+    said = {"survivor": ana, "absorbed": ana2}
+    for who, contact in said.items():
+        state = {"state": "opted_out"} if who == refuser else {"state": "opted_in", "proof": proof}
+        contacts.ask("set_person_consent", contact["id"], "email", "marketing", data=state)
+    merge(contacts, ana, ana2)
+
+    assert not allowed(contacts, ana)
+    changes = contacts.ask("person_consent_history", ana["id"]).body
+    assert {change["state"] for change in changes} == {"opted_in", "opted_out"}
+    unmerge(contacts, ana)
+    assert [allowed(contacts, said[who]) for who in said] == [who != refuser for who in said]
+
+
+def test_whoever_is_on_one_list_by_both_records_is_on_it_once(contacts, ana, ana2):
+    lists = []
+    for members in ((ana, ana2), (ana2,)):
+        made = contacts.ask("create_list", data={"name": f"Feria {len(members)}"}).body["id"]
+        data = {"contact_ids": [member["id"] for member in members]}
+        contacts.ask("add_list_members", made, data=data)
+        lists.append(made)
+
+    def members(list_id):
+        return {each["id"] for each in contacts.ask("list_list_members", list_id).body["items"]}
+
+    merged = merge(contacts, ana, ana2)
+    assert [members(each) for each in lists] == [{ana["id"]}, {ana["id"]}]
+    assert [conflict["kind"] for conflict in merged["conflicts"]] == ["list-members"]
+    unmerge(contacts, ana)
+    assert [members(each) for each in lists] == [{ana["id"], ana2["id"]}, {ana2["id"]}]
