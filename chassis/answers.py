@@ -69,6 +69,8 @@ def _identity(body: dict[str, Any]) -> dict[str, str]:
         headers["x-etag"] = str(version)
     if (id_ := body.get("id")) is not None:
         headers["x-id"] = str(id_)
+    if (canonical := body.get("canonical_id")) is not None:
+        headers["x-canonical-id"] = str(canonical)
     return headers
 
 
@@ -77,8 +79,8 @@ def of_survivor(answer: Answer, renamed: Mapping[str, str]) -> Answer:
     id_ = answer.headers.get("x-id")
     if id_ is None or id_ not in renamed.values():
         return answer
-    body = b'{"canonical_id":"%s",' % id_.encode() + answer.body.removeprefix(b"{")
-    return Answer(body, {**answer.headers, "x-canonical-id": id_})
+    body = orjson.loads(answer.body) | {"canonical_id": id_}
+    return Answer(orjson.dumps(body), {**answer.headers, **_identity(body)})
 
 
 def bulk_answer(

@@ -154,12 +154,27 @@ def _set(uow: UnitOfWork, reference: _Reference, which: "sa.ColumnElement[bool]"
 
 def _no_twin(table: Any, column: Any, new: uuid.UUID) -> Iterator["sa.ColumnElement[bool]"]:
     """Yield the conditions that a row does not clash with one that names ``new`` already."""
-    for constraint in table.constraints:
-        if isinstance(constraint, sa.UniqueConstraint) and column.name in constraint.columns:
+    for columns, only in _unique(table):
+        if column.name in columns:
             twin = table.alias()
-            others = [each.name for each in constraint.columns if each.name != column.name]
-            same = (twin.c[name] == table.c[name] for name in others)
-            yield ~sa.exists().where(twin.c[column.name] == new, *same)
+            same = (twin.c[name] == table.c[name] for name in columns if name != column.name)
+            clash = sa.exists().where(twin.c[column.name] == new, *same)
+            yield ~clash if only is None else sa.or_(sa.not_(only), ~clash.where(only))
+
+
+def _unique(table: Any) -> Iterator[tuple[list[str], Any]]:
+    """Yield the columns of which no two rows may hold the same, and among which rows only."""
+    for constraint in table.constraints:
+        if isinstance(constraint, sa.UniqueConstraint):
+            yield [column.name for column in constraint.columns], None
+    for index in table.indexes:
+        if index.unique:
+            # Its columns have no table's name, so in a sub-query they are the twin's.
+            only = index.dialect_options["postgresql"]["where"]
+            yield (
+                [column.name for column in index.columns],
+                None if only is None else sa.literal_column(f"({only.text})", sa.Boolean()),
+            )
 
 
 def _undo_older(uow: UnitOfWork, merge_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> None:

@@ -41,9 +41,9 @@ def _given(hint: Any, description: str) -> AnyField:
 _ALLOW = "Create it although it may already be on file."
 
 _CANONICAL = field_for(
-    describe(Id),
+    describe(Id | None),
     dump_only=True,
-    metadata={"description": "Where it was asked for by the id of a record merged into it."},
+    metadata={"description": "Its own id where it was asked for by the id of a record merged into it."},
 )
 
 PersonSchema = schema_for(Person, employments=list[EmploymentCard], canonical_id=_CANONICAL)

@@ -18,7 +18,7 @@ from services.contacts.domain.dismissal import Dismissal, pair
 from services.contacts.domain.employment import Employment
 from services.contacts.domain.interest import ContactInterest
 from services.contacts.domain.keepsake import keepsake, plain, revived, value
-from services.contacts.domain.merge import ContactMerge
+from services.contacts.domain.merge import ContactMerge, MergeConflict
 from services.contacts.domain.relation import Relation
 from services.contacts.errors import MergeWasBuiltOn, NothingToUndo, WasMerged
 from services.contacts.queries import duplicates, merging, relations
@@ -60,7 +60,9 @@ def merge_contacts(
     for record in plan.records[1:]:
         contacts.put_away(uow, record)
     uow.flush()
-    merge.moved = dict(following.follow(uow, merge.id, plan.absorbed, survivor_id).moved)
+    done = following.follow(uow, merge.id, plan.absorbed, survivor_id)
+    merge.moved = dict(done.moved)
+    merge.conflicts = [*merge.conflicts, *(MergeConflict(kind=resource, ids=[]) for resource in done.stayed)]
     for old in plan.absorbed:
         merging.rename_company(uow, old, survivor_id)
     contacts.recognise(uow, plan.survivor, look_again=False)

@@ -36,6 +36,7 @@ class Contact(Owned, SoftDeleted, CustomFields, Aggregate):
     """A person or a company, however it is linked with us: customer, supplier, several at once."""
 
     kind: ClassVar[ContactKind]
+    canonical_id: ClassVar[UUID | None] = None  # shown where a contact answers for one that was merged into it
 
     display_name: Mapped[ReadOnly[ShortText]] = column(default="", index=True, sort_order=1)
     country: Mapped[Logged[Country] | None] = column(sort_order=10, doc="Whose tax identifier it has.")

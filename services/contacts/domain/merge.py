@@ -20,7 +20,10 @@ FOLLOWERS: Final = ("cases", "notifications", "sales")
 
 @dataclass(frozen=True, kw_only=True)
 class MergeConflict:
-    """What both had and only one could keep: ``ids`` are the records that were put aside, or the contacts at odds."""
+    """What both had and only one could keep: ``ids`` are the records that were put aside, or the contacts at odds.
+
+    Without any, rows of that resource keep to the old id, beside the same of the survivor.
+    """
 
     kind: Slug
     ids: list[Id]

@@ -13,6 +13,7 @@ from services.contacts.domain.company import Company
 from services.contacts.domain.interest import ContactInterest
 from services.contacts.queries import duplicates
 from services.contacts.queries.json_lists import holds
+from services.contacts.queries.names import NO_OTHER
 from services.contacts.queries.recency import days_since_contact
 
 COMPANY_FILTERS = filters_for(
@@ -28,7 +29,7 @@ COMPANY_FILTERS = filters_for(
 )
 
 
-COMPANIES = View(Company)
+COMPANIES = View(Company, canonical_id=NO_OTHER)
 
 
 def company(uow: UnitOfWork, company_id: UUID) -> Seen:

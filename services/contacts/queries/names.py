@@ -1,7 +1,7 @@
 """What contacts are called."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,6 +9,9 @@ import sqlalchemy as sa
 from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import ContactKind
 from services.contacts.domain.contact_kinds import CLASS_OF, reading
+
+# By which other id a contact that is shown is kept: by none, unless it was asked for by an old one.
+NO_OTHER: Final[Any] = sa.cast(sa.null(), sa.Uuid())
 
 
 def names_of(uow: UnitOfWork, kind: ContactKind, ids: Iterable[UUID], *, hidden: bool = False) -> dict[UUID, str]:

@@ -18,6 +18,7 @@ from services.contacts.queries import duplicates
 from services.contacts.queries.duplicates import has_key
 from services.contacts.queries.employments import cards_query, companies_of
 from services.contacts.queries.json_lists import holds
+from services.contacts.queries.names import NO_OTHER
 from services.contacts.queries.recency import days_since_contact
 
 PERSON_FILTERS = filters_for(
@@ -42,7 +43,9 @@ PERSON_FILTERS = filters_for(
 
 
 PEOPLE = View(
-    Person, employments=nested(EmploymentCard, cards_query().where(Employment.person_id == Person.id), of=Person)
+    Person,
+    canonical_id=NO_OTHER,
+    employments=nested(EmploymentCard, cards_query().where(Employment.person_id == Person.id), of=Person),
 )
 
 

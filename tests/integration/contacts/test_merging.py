@@ -2,10 +2,11 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from chassis.clock import stopped
 from tests.factories import contacts as make
 from tests.kit.service import somebody
 
@@ -93,7 +94,7 @@ def test_a_read_by_the_old_id_answers_the_survivor_and_says_so(contacts, ana, an
     reply = contacts.ask("get_person", ana2["id"])
     assert (reply.body["id"], reply.body["canonical_id"]) == (ana["id"], ana["id"])
     assert reply.headers["x-canonical-id"] == ana["id"]
-    assert "canonical_id" not in person(contacts, ana)
+    assert person(contacts, ana)["canonical_id"] is None
     assert [each["id"] for each in contacts.ask("list_people").body["items"]] == [ana["id"]]
 
 
@@ -396,3 +397,89 @@ def test_duplicates_of_whichever_kind_are_merged(contacts, ana, ana2, acme):
     assert contacts.refused("merge_duplicates", data=strangers).status == 404
     mixed = {"survivor_id": ana["id"], "absorbed_ids": [acme["id"]]}
     assert contacts.refused("merge_duplicates", data=mixed).status == 404
+
+
+def test_who_works_for_both_companies_works_for_one(contacts, ana, acme):
+    other = contacts.ask("create_company", data=make.company_data()).body
+    for company, starts_on, primary in ((acme, "2021-01-01", False), (other, "2019-01-01", True)):
+        job = {"person_id": ana["id"], "company_id": company["id"], "starts_on": starts_on, "primary": primary}
+        contacts.ask("create_employment", data=job)
+    before = person(contacts, ana)["employments"]
+    merged = contacts.ask("merge_company", acme["id"], data={"absorbed_ids": [other["id"]]}).body
+
+    [job] = person(contacts, ana)["employments"]
+    assert (job["company_id"], job["starts_on"], job["primary"]) == (acme["id"], "2019-01-01", True)
+    assert [conflict["kind"] for conflict in merged["conflicts"]] == ["employment"]
+    contacts.ask("unmerge_company", acme["id"], data={})
+    assert person(contacts, ana)["employments"] == before
+
+
+def test_relations_that_ended_stay_history_beside_the_one_that_lasts(contacts, ana, ana2, luis):
+    type_id = contacts.ask("create_relation_type", data=make.relation_type_data()).body["id"]
+    ended = {"type_id": type_id, "other_id": luis["id"], "starts_on": "2015-01-01"}
+    relation = contacts.ask("add_person_relation", ana2["id"], data=ended).body
+    contacts.ask("end_relation", relation["id"], data={"ends_on": "2016-01-01"})
+    contacts.ask("add_person_relation", ana["id"], data={**ended, "starts_on": "2020-01-01"})
+    assert merge(contacts, ana, ana2)["conflicts"] == []
+
+    relations = contacts.ask("list_person_relations", ana["id"]).body
+    assert [(row["starts_on"], row["ends_on"]) for row in relations] == [
+        ("2020-01-01", None), ("2015-01-01", "2016-01-01"),
+    ]  # fmt: skip
+
+
+def test_a_relation_that_came_late_and_cannot_stand_beside_the_survivors_stays_as_it_is(contacts, ana, ana2, luis):
+    type_id = contacts.ask("create_relation_type", data=make.relation_type_data()).body["id"]
+    same = {"type_id": type_id, "other_id": luis["id"]}
+    contacts.ask("add_person_relation", ana["id"], data=same)
+    late = contacts.ask("add_person_relation", ana2["id"], data=same).body["id"]
+    merge(contacts, ana, ana2)
+    table = contacts.database.metadata.tables["relations"]
+    with contacts.database.write() as session:
+        [row] = session.execute(table.select()).mappings()
+        session.execute(table.insert().values({**row, "id": UUID(late), "from_id": UUID(ana2["id"])}))
+    with stopped(datetime.now(UTC) + timedelta(minutes=2)):
+        contacts.work()
+
+    with contacts.database.read() as session:
+        assert {row.from_id for row in session.execute(table.select())} == {UUID(ana["id"]), UUID(ana2["id"])}
+
+
+def allowed(contacts, contact):
+    shown = contacts.ask("list_person_consents", contact["id"]).body
+    [cell] = [each for each in shown if (each["channel"], each["purpose"]) == ("email", "marketing")]
+    return cell["allowed"]
+
+
+@pytest.mark.parametrize("refuser", ["survivor", "absorbed"])
+def test_the_more_restrictive_of_two_consents_counts_and_what_both_said_is_kept(contacts, ana, ana2, refuser):
+    proof = {"source": "web-form", "text_version": "2030-01", "ip": "192.0.2.7"}
+    said = {"survivor": ana, "absorbed": ana2}
+    for who, contact in said.items():
+        state = {"state": "opted_out"} if who == refuser else {"state": "opted_in", "proof": proof}
+        contacts.ask("set_person_consent", contact["id"], "email", "marketing", data=state)
+    merge(contacts, ana, ana2)
+
+    assert not allowed(contacts, ana)
+    changes = contacts.ask("person_consent_history", ana["id"]).body
+    assert {change["state"] for change in changes} == {"opted_in", "opted_out"}
+    unmerge(contacts, ana)
+    assert [allowed(contacts, said[who]) for who in said] == [who != refuser for who in said]
+
+
+def test_whoever_is_on_one_list_by_both_records_is_on_it_once(contacts, ana, ana2):
+    lists = []
+    for members in ((ana, ana2), (ana2,)):
+        made = contacts.ask("create_list", data={"name": f"Feria {len(members)}"}).body["id"]
+        data = {"contact_ids": [member["id"] for member in members]}
+        contacts.ask("add_list_members", made, data=data)
+        lists.append(made)
+
+    def members(list_id):
+        return {each["id"] for each in contacts.ask("list_list_members", list_id).body["items"]}
+
+    merged = merge(contacts, ana, ana2)
+    assert [members(each) for each in lists] == [{ana["id"]}, {ana["id"]}]
+    assert [conflict["kind"] for conflict in merged["conflicts"]] == ["list-members"]
+    unmerge(contacts, ana)
+    assert [members(each) for each in lists] == [{ana["id"], ana2["id"]}, {ana2["id"]}]
