@@ -1,6 +1,6 @@
 """From a method's result to the wire: the body is built here, once, and passed on as bytes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -9,12 +9,12 @@ import orjson
 from marshmallow import Schema
 from sqlalchemy.exc import IntegrityError
 
-from chassis import schema
+from chassis import aliases, schema
 from chassis.bus.green import pause
 from chassis.bus.wire import Answer
 from chassis.db.paging import Page
 from chassis.declarations import Contract
-from chassis.errors import DomainError
+from chassis.errors import DomainError, NotFound
 from chassis.refusals import refusal_for
 from chassis.unit_of_work import UnitOfWork
 
@@ -69,9 +69,16 @@ def _identity(body: dict[str, Any]) -> dict[str, str]:
         headers["x-etag"] = str(version)
     if (id_ := body.get("id")) is not None:
         headers["x-id"] = str(id_)
-    if (canonical := body.get("canonical_id")) is not None:
-        headers["x-canonical-id"] = str(canonical)
     return headers
+
+
+def of_survivor(answer: Answer, renamed: Mapping[str, str]) -> Answer:
+    """Return the answer; a record that was asked for by an old id says by which one it is kept now."""
+    id_ = answer.headers.get("x-id")
+    if id_ is None or id_ not in renamed.values():
+        return answer
+    body = b'{"canonical_id":"%s",' % id_.encode() + answer.body.removeprefix(b"{")
+    return Answer(body, {**answer.headers, "x-canonical-id": id_})
 
 
 def bulk_answer(
@@ -105,6 +112,8 @@ class _Bulk:
                 for item in items:
                     done.append(self._done(item))  # noqa: PERF401 - what is done already counts when one raises
         except (DomainError, IntegrityError) as error:
+            if isinstance(error, NotFound) and (others := self._renamed(items, len(done), error)) != items:
+                return self.results(others)
             if len(items) == 1:
                 return [self._refused(error)]
             if isinstance(error, DomainError):
@@ -126,6 +135,10 @@ class _Bulk:
         self.work.flush(at_end=True)
         record = schema.dump(self.contract.dumps, result) if self.contract.dumps else None
         return {"status": CREATED, "id": record and record.get("id"), "record": record}
+
+    def _renamed(self, items: list[Any], at: int, error: NotFound) -> list[Any]:
+        renamed = aliases.elsewhere(self.work.session, self.work.metadata, error)
+        return [*items[:at], aliases.swapped(items[at], renamed), *items[at + 1 :]] if renamed else items
 
     def _refused(self, error: Exception) -> Result:
         refusal = refusal_for(error, self.work.call.locale, self.contract.name)

@@ -219,7 +219,10 @@ _PLAIN: dict[type, Codec] = {
         _money,
         {
             "type": "object",
-            "properties": {"amount": _AMOUNT, "currency": {"type": "string", "minLength": 3, "maxLength": 3}},
+            "properties": {
+                "amount": {**_AMOUNT, "description": "Exact, as text."},
+                "currency": {"type": "string", "minLength": 3, "maxLength": 3, "description": "By ISO 4217."},
+            },
             "required": ["amount", "currency"],
         },
         {"amount": "1500.00", "currency": "EUR"},

@@ -23,6 +23,7 @@ from chassis.money import Money as _Money
 from chassis.vocabulary import Mark, Public
 
 __all__ = [
+    "AliasedId",
     "Count",
     "Country",
     "CurrencyCode",
@@ -60,8 +61,9 @@ Internal = Annotated[T, Mark.INTERNAL]
 WriteOnly = Annotated[T, Mark.WRITE_ONLY]
 Logged = Annotated[T, Mark.LOGGED]
 
-# Ids and choices
+# Ids and choices; AliasedId names a record that may be merged into another (chassis.aliases)
 Id = Annotated[uuid.UUID, mapped_column(Uuid), Public(exact.IdField)]
+AliasedId = Annotated[uuid.UUID, mapped_column(Uuid), Public(exact.IdField), Mark.ALIASED]
 Flag = Annotated[bool, mapped_column(Boolean), Public(exact.FlagField)]
 
 # Texts

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeVar
 
@@ -40,6 +40,17 @@ class JobHasEnded(Conflict):
 
 class JobCancelled(BaseException):
     """Somebody cancelled the job. Not an ``Exception``: the work's own handlers must not swallow it."""
+
+
+class JobPostponed(BaseException):
+    """The work waits for something outside: raised, it goes on from the last checkpoint after ``delay``, however often.
+
+    Not an ``Exception``: waiting is no failure, and the work's own handlers must not swallow it.
+    """
+
+    def __init__(self, delay: timedelta) -> None:
+        super().__init__(f"for {delay}")
+        self.delay = delay
 
 
 class JobRun(Protocol):

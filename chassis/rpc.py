@@ -8,14 +8,15 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from chassis import idempotency
-from chassis.answers import answer_of, bulk_answer
+from chassis import aliases, idempotency
+from chassis.answers import answer_of, bulk_answer, of_survivor
 from chassis.bus.wire import Answer
 from chassis.context import Call, calling
 from chassis.db.database import Database
@@ -23,6 +24,7 @@ from chassis.declarations import ANYONE, INTERNAL, Contract, command, query
 from chassis.errors import (
     DomainError,
     Forbidden,
+    NotFound,
     PermissionDenied,
     PreconditionRequired,
     Unauthenticated,
@@ -110,24 +112,41 @@ class Operation:
     def perform(
         self, call: Call, args: Sequence[Any], data: Any = None, params: Mapping[str, Any] | None = None
     ) -> Answer:
-        """Do the work for a call whose identity is already established. Raises ``DomainError``."""
-        contract = self.contract
+        """Do the work for a call whose identity is already established. Raises ``DomainError``.
+
+        What is not found by the id of a record that was merged into another is asked for by the other's.
+        """
         self._admit(call)
+        request = _Request(args, data, params)
+        while True:
+            try:
+                return self._perform(call, request)
+            except NotFound as error:
+                with self.runtime.database.read() as session:
+                    renamed = aliases.elsewhere(session, self.runtime.metadata, error)
+                if not renamed or renamed.items() <= request.renamed.items():
+                    raise
+                request.renamed |= renamed
+
+    def _perform(self, call: Call, request: "_Request") -> Answer:
+        contract = self.contract
         if contract.patches and call.expected_version is None:
             raise PreconditionRequired
+        args, data, params = request.parts()
         ids = positional(contract, args)
         arguments = request_arguments(contract, data, params, locale=call.locale, secret=self.runtime.secret)
         if contract.prepares:
             opening = Opening(self.runtime, call, contract.permission)
             arguments["prepared"] = contract.prepares(opening, *ids, **arguments)
+        work = partial(self._run, call=call, ids=ids, arguments=arguments, renamed=request.renamed)
         if contract.kind == "query":
             with self.runtime.database.read() as session:
-                return _kept(self._run(session, call, ids, arguments))
+                return _kept(work(session))
         # Callers who are not signed in share one name, so a key of theirs could fetch somebody else's answer.
         if call.idempotency_key is None or contract.needs is None:
-            return _kept(_racing(call, lambda: self._write(call, ids, arguments)))
-        digest = idempotency.request_hash(self.path, args, data, self.runtime.secret)
-        return _kept(_racing(call, lambda: self._once(call, ids, arguments, digest)))
+            return _kept(_racing(call, lambda: self._write(work)))
+        digest = idempotency.request_hash(self.path, request.args, request.data, self.runtime.secret)
+        return _kept(_racing(call, lambda: self._once(call, work, digest)))
 
     def _admit(self, call: Call) -> None:
         needs, actor = self.contract.needs, call.actor
@@ -141,23 +160,25 @@ class Operation:
         elif needs != ANYONE and actor.scope(needs) is None:
             raise PermissionDenied(permission=needs)
 
-    def _write(self, call: Call, ids: list[Any], arguments: dict[str, Any]) -> Answer | DomainError:
+    def _write(self, work: "Work") -> Answer | DomainError:
         with self.runtime.database.write() as session:
-            return self._run(session, call, ids, arguments)
+            return work(session)
 
-    def _once(self, call: Call, ids: list[Any], arguments: dict[str, Any], digest: str) -> Answer | DomainError:
+    def _once(self, call: Call, work: "Work", digest: str) -> Answer | DomainError:
         runtime = self.runtime
         keys = idempotency.Keys(runtime.metadata, call, self.path, digest, runtime.secret, hide=self.contract.secret)
         with keys.claimed(runtime.database) as session:
             stored = keys.stored(session)
             if stored is not None:
                 return stored
-            answer = self._run(session, call, ids, arguments)
+            answer = work(session)
             if isinstance(answer, Answer):
                 keys.store(session, answer)
             return answer
 
-    def _run(self, session: Session, call: Call, ids: list[Any], arguments: dict[str, Any]) -> Answer | DomainError:
+    def _run(
+        self, session: Session, *, call: Call, ids: list[Any], arguments: dict[str, Any], renamed: Mapping[str, str]
+    ) -> Answer | DomainError:
         work = UnitOfWork(session, self.runtime.metadata, call, self.contract.permission)
         if self.contract.bulk:
             return bulk_answer(self.contract, work, self.method, ids, arguments["data"])
@@ -165,7 +186,28 @@ class Operation:
         if self.contract.kind == "command":
             work.flush(at_end=True)
         # A refusal that is returned keeps what was written (a failed log-in is counted); a raised one undoes it.
-        return result if isinstance(result, DomainError) else answer_of(self.contract, result)
+        if isinstance(result, DomainError):
+            return result
+        answer = answer_of(self.contract, result)
+        return of_survivor(answer, renamed) if renamed else answer
+
+
+Work = Callable[[Session], Answer | DomainError]
+
+
+@dataclass
+class _Request:
+    """What was sent, and which of the ids in it lead to other records."""
+
+    args: Sequence[Any]
+    data: Any
+    params: Mapping[str, Any] | None
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    def parts(self) -> tuple[Any, Any, Any]:
+        """Return path ids, body and query string with the ids of the records that are left."""
+        parts = self.args, self.data, self.params
+        return aliases.swapped(parts, self.renamed) if self.renamed else parts
 
 
 def _kept(answer: Answer | DomainError) -> Answer:

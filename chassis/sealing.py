@@ -1,7 +1,8 @@
-"""Secrets that must be readable again, kept encrypted: whoever reads the database alone cannot use them."""
+"""Secrets that must be readable again or recognised: whoever reads the database alone cannot use them."""
 
 import base64
 import hashlib
+import hmac
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -23,6 +24,11 @@ def unseal(sealed: str, purpose: str) -> str:
         return _cipher(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken:
         raise Unsealable(purpose) from None
+
+
+def fingerprint(text: str, purpose: str) -> str:
+    """Return what stands for ``text``, the same each time: recognised by us, and told to nobody without our key."""
+    return hmac.new(f"{purpose}:{load().secret_key}".encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 def _cipher(purpose: str) -> Fernet:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy.orm import Session
 
-from chassis import custom_fields, history, jobs, tallies, timers
+from chassis import aliases, custom_fields, history, jobs, tallies, timers
 from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call
@@ -135,7 +135,7 @@ class UnitOfWork:
 
         It goes, with what the aggregate told, as ``append`` has it: one message for many. Nobody checks a version.
         """
-        self._hear(aggregate)
+        self._hear(aggregate, {})
         self.session.expunge(aggregate)
         self._appended.append((update, values))
 
@@ -166,6 +166,12 @@ class UnitOfWork:
             del self._born[born:]
             raise
 
+    def tell(self, event: Event, *, resource: str, id_: uuid.UUID) -> None:
+        """Tell an event about something that this service keeps no aggregate of, one at a time for each subject."""
+        next_ = outbox.last_sequence(self.session, self.metadata, resource, id_) + 1
+        told = outbox.Record(event=event, resource=resource, aggregate_id=id_, sequence=next_, call=self.call)
+        self._told.append(told)
+
     def start_job(self, kind: str, data: dict[str, Any] | None = None) -> uuid.UUID:
         """Queue a background job in this transaction and return its id."""
         return jobs.enqueue(self.session, self.metadata, kind, data or {}, self.call)
@@ -180,25 +186,27 @@ class UnitOfWork:
 
     def collect(self) -> None:
         """Take what changed aggregates recorded; called before each flush."""
-        for aggregate in (*self.session.new, *self.session.dirty, *self.session.deleted):
+        changed = (*self.session.new, *self.session.dirty, *self.session.deleted)
+        renamed = aliases.settle(self.session, self.metadata, changed)
+        for aggregate in changed:
             if isinstance(aggregate, Aggregate):
-                self._hear(aggregate)
+                self._hear(aggregate, renamed)
         custom_fields.collect(self.session)
         history.collect(self.session)
         search.collect(self.session)
         self._bear()
-
-    def _hear(self, aggregate: Aggregate) -> None:
-        for sequence, event in aggregate.collect_events():
-            self._told.append(outbox.Record.of(aggregate, sequence, event, self.call))
-            if tallies.is_counted(event):
-                self._tally(event)
 
     def _tally(self, event: Event) -> None:
         if self._tallied is None:
             self._tallied = []
             tallies.await_commit(self.session, self.metadata, self._tallied)
         self._tallied.append(event)
+
+    def _hear(self, aggregate: Aggregate, renamed: aliases.Renamed) -> None:
+        for sequence, event in aggregate.collect_events():
+            self._told.append(outbox.Record.of(aggregate, sequence, aliases.told(event, renamed), self.call))
+            if tallies.is_counted(event):
+                self._tally(event)
 
     def _flush_now(self) -> None:
         """Write everything, so that what fails fails here."""

@@ -19,6 +19,7 @@ class Mark(enum.Enum):
     INTERNAL = "never leaves the service"
     WRITE_ONLY = "comes in, never goes out"
     LOGGED = "each change is kept in the field history"
+    ALIASED = "names a record that may be merged into another, and then names the one that is left"
 
 
 class Public:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.events import ContactId, Event
-from contracts.contacts import Channel
+from contracts.contacts import Channel, FollowedMerge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,34 +25,6 @@ class AboutClock(AboutCase):
     clock_id: UUID
     metric: str
     instance: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class CalendarChanged(Event, public=True):
-    """A calendar works by other hours: its own changed, or a holiday set of it. ``number`` is the new version."""
-
-    calendar_id: UUID
-    name: str
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClocksRecalculated(Event, public=True):
-    """After a change of a calendar all its open clocks were looked at; ``moved`` fall due at another instant now."""
-
-    calendar_id: UUID
-    number: int
-    examined: int
-    moved: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class SlaPolicyChanged(Event, public=True):
-    """A policy promises something else from now on. ``number`` is the new version of its terms."""
-
-    policy_id: UUID
-    name: str
-    number: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +93,25 @@ class CaseReopened(AboutCase, Event, public=True):
     """Work on a resolved or closed case goes on."""
 
     times: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMerged(AboutCase, Event, public=True):
+    """Another case took this one up: what was said here goes on there, mails about it belong there."""
+
+    into_id: UUID
+    into_number: str
+    reason: str | None
+    entries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSplit(AboutCase, Event, public=True):
+    """Some of what was said in a case is about something else, and goes on in a new one."""
+
+    into_id: UUID
+    into_number: str
+    entries: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +209,13 @@ class SlaMet(AboutClock, Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlaCancelled(AboutClock, Event, public=True):
+    """Nobody waits for what a clock measures any more: ``because`` is policy, merged or split. It counts nowhere."""
+
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SlaRecalculated(AboutClock, Event, public=True):
     """A clock falls due at another instant, because its policy or its calendar changed (``cause``)."""
 
@@ -279,3 +277,8 @@ class NeedDetected(AboutCase, Event, public=True):
     need: str
     interest_id: UUID | None
     detected_by: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMergeFollowed(FollowedMerge, Event, public=True):
+    """The records of cases name the contact that a merge left, or the one that its undoing brought back."""

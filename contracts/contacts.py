@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.events import ContactId, Event
+from contracts.consents import ConsentChannel, ConsentState, LawfulBasis, Purpose
 
 
 class ContactKind(StrEnum):
@@ -74,6 +75,48 @@ class ContactRestored(Event, public=True):
     kind: ContactKind
     display_name: str
     links: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMerged(Event, public=True):
+    """Several records of one contact are one: whoever names one of ``absorbed_ids`` means ``survivor_id``, for ever.
+
+    ``field_choices`` says of each field that changed whose value it has now, ``conflicts`` what both had and only one
+    could keep (``interest``, ``tax_id`` …). Nothing else is told because of a merge, and nobody is to be written to.
+    """
+
+    merge_id: UUID
+    kind: ContactKind
+    survivor_id: ContactId
+    absorbed_ids: list[ContactId]
+    display_name: str
+    links: list[str]
+    field_choices: dict[str, str]
+    conflicts: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactUnmerged(Event, public=True):
+    """A merge was undone: each of ``absorbed_ids`` is a contact of its own again, with what was its own."""
+
+    merge_id: UUID
+    kind: ContactKind
+    survivor_id: ContactId
+    absorbed_ids: list[ContactId]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowedMerge:
+    """How a service that follows contacts acknowledges a merge, or with ``undone`` that it was undone.
+
+    ``moved`` counts the records that name another contact now, by resource; ``stayed`` those that still name the old
+    one, because the contact that is left has the same already.
+    """
+
+    merge_id: UUID
+    undone: bool
+    moved: dict[str, int]
+    stayed: dict[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,3 +212,31 @@ class InterestRemoved(Event, public=True):
     kind: ContactKind
     interest_id: UUID
     interest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListChanged(Event, public=True):
+    """Contacts were put on a list by hand, or taken off it; those of the list's segments are not named."""
+
+    list_id: UUID
+    name: str
+    added: list[UUID]
+    removed: list[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentChanged(Event, public=True):
+    """What a contact said about being reached by a channel for a purpose, or what holds for one address, changed.
+
+    With ``address_key`` it holds for that address, whoever has it; the key stands for the address and does not tell it.
+    """
+
+    consent_id: UUID
+    contact_id: ContactId | None
+    kind: ContactKind | None
+    address_key: str | None
+    channel: ConsentChannel
+    purpose: Purpose
+    state: ConsentState
+    basis: LawfulBasis | None
+    changed_at: datetime

@@ -5,6 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.events import ContactId, Event
+from contracts.consents import ConsentChannel, Purpose
+from contracts.contacts import FollowedMerge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,12 +89,17 @@ class MessageBounced(Event, public=True):
 
 @dataclass(frozen=True, kw_only=True)
 class MessageRefused(Event, public=True):
-    """No mail server takes a mail of ours, at once or after days of trying."""
+    """A mail of ours is given up: no mail server takes it, at once or after days of trying, or it may not be sent.
+
+    ``rule`` is then the rule about consents that refuses it, such as address-opted-out or no-consent.
+    """
 
     message_id: UUID
     about: str | None
     person_id: ContactId | None
     reason: str
+    purpose: Purpose = Purpose.SERVICE
+    rule: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,3 +147,23 @@ class InboxItemAssigned(Event, public=True):
     item_id: UUID
     about: str
     assigned_by: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipientUnsubscribed(Event):
+    """Whoever reads an address wants no more messages for a purpose: they followed the link in one.
+
+    ``address_key`` stands for the address, as in consents; ``person_id`` is whom the message was for, if known.
+    """
+
+    address_key: str
+    channel: ConsentChannel
+    purpose: Purpose
+    message_id: UUID | None
+    person_id: ContactId | None
+    unsubscribed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMergeFollowed(FollowedMerge, Event, public=True):
+    """The records of notifications name the contact that a merge left, or the one that its undoing brought back."""

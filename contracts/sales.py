@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.events import ContactId, Event
 from chassis.money import Money
+from contracts.contacts import FollowedMerge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,3 +284,8 @@ class QuoteExpired(Event, public=True):
     opportunity_id: UUID
     person_id: ContactId | None
     company_id: ContactId | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMergeFollowed(FollowedMerge, Event, public=True):
+    """The records of sales name the contact that a merge left, or the one that its undoing brought back."""

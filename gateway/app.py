@@ -12,7 +12,7 @@ from chassis.settings import Settings
 from gateway import tracing
 from gateway.access_log import AccessLog
 from gateway.contracts import Contracts
-from gateway.customers import Customers
+from gateway.customers import HOLDINGS, Customers
 from gateway.dispatch import Dispatcher
 from gateway.files import Files
 from gateway.front import Front, Handler, StartResponse, Wsgi
@@ -30,6 +30,7 @@ from gateway.security import Callers, Cors
 from gateway.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.site import make_site
+from gateway.unsubscribe import Unsubscribe
 from gateway.watch import IdentityWatch
 
 log = logging.getLogger(__name__)
@@ -90,18 +91,21 @@ class Gateway:
         """Return who answers the routes of ``gateway.…``."""
         settings, own = self._settings, self._gateway
         sessions = Sessions(client, identities, settings.secret_key)
-        jobs = Jobs(client, own)
+        jobs, unsubscribe = Jobs(client, own), Unsubscribe(client, own)
         handlers: dict[str, Handler] = {
             "gateway.log_in": sessions.log_in,
             "gateway.who_am_i": sessions.who_am_i,
             "gateway.log_out": sessions.log_out,
             "gateway.token": sessions.token,
             "gateway.customer": Customers(client, own).page,
+            "gateway.customer_holdings": Customers(client, own, HOLDINGS).page,
             "gateway.search": Search(client, own).answer,
             "gateway.job": jobs.read,
             "gateway.cancel_job": jobs.cancel,
             "gateway.export": jobs.export,
             "gateway.file": Files(settings).download,
+            "gateway.unsubscribe_page": unsubscribe.page,
+            "gateway.unsubscribe": unsubscribe.unsubscribe,
             "gateway.live": LiveEndpoint(hub, own.max_listeners).listen,
             "gateway.openapi": self._contracts.openapi,
             "gateway.asyncapi": self._contracts.asyncapi,

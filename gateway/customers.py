@@ -1,4 +1,4 @@
-"""GET /v1/customers/{id}: everything about one person or company, each block by the service that owns it."""
+"""GET /v1/customers/{id} and what lies below: all about a person or company, each block by the service that owns it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,6 +39,7 @@ BLOCKS: Final = (
     Block("interests", "contacts.customer_interests"),
     Block("interactions", "contacts.customer_interactions"),
     Block("cases", "cases.list_cases", {"contact_id": "{id}", "limit": "10"}, by_id=False),
+    Block("projects", "cases.list_projects", {"contact_id": "{id}", "limit": "10"}, by_id=False),
     Block("satisfaction", "cases.survey_results", {"contact_id": "{id}"}, by_id=False),
     Block("leads", "sales.list_leads", {"contact_id": "{id}", "limit": "10"}, by_id=False),
     Block("opportunities", "sales.list_opportunities", {"contact_id": "{id}", "limit": "10"}, by_id=False),
@@ -48,8 +49,21 @@ BLOCKS: Final = (
 )
 
 
+# What would move if the customer were merged into another.
+HOLDINGS: Final = (
+    Block("contacts", "contacts.customer_holdings"),
+    *(
+        Block(service, f"{service}.contact_holdings", {"contact_id": "{id}"}, by_id=False)
+        for service in ("sales", "cases", "notifications")
+    ),
+)
+
+
 class Customers:
-    """A block that is late or whose service is away is left out and says so; the page answers."""
+    """A block that is late or whose service is away is left out and says so; the page answers.
+
+    The first block is of contacts, which knows whether there is such a customer, and by which id it is kept now.
+    """
 
     def __init__(self, client: Client, settings: GatewaySettings, blocks: tuple[Block, ...] = BLOCKS) -> None:
         self._client = client
@@ -65,13 +79,17 @@ class Customers:
             for rpc in (each.rpc, *each.alternatives)
         ]
         outcomes = iter(ask_all(self._client, request, questions, milliseconds=self._milliseconds))
+        headers = [("Content-Type", JSON), ("Cache-Control", "no-store")]
         parts = {"id": orjson.dumps(request.ids[0]), "as_of": b'"%s"' % now()}
-        for each in self._blocks:
+        for place, each in enumerate(self._blocks):
             outcome = _best([next(outcomes) for _ in (each.rpc, *each.alternatives)])
-            if each.name == "card" and isinstance(outcome, Refusal) and outcome.status == _NOT_FOUND:
+            if place == 0 and isinstance(outcome, Refusal) and outcome.status == _NOT_FOUND:
                 raise NotFound
+            if not isinstance(outcome, Refusal) and (canonical := outcome.headers.get("x-canonical-id")):
+                parts["id"] = parts["canonical_id"] = orjson.dumps(canonical)
+                headers.append(("Content-Location", f"{request.path.rpartition('/')[0]}/{canonical}"))
             parts[each.name] = block(outcome)
-        return Answer(200, joined(parts), [("Content-Type", JSON), ("Cache-Control", "no-store")])
+        return Answer(200, joined(parts), headers)
 
 
 def _best(outcomes: list[Outcome]) -> Outcome:

@@ -15,7 +15,7 @@ from gateway.parameters import refuse_all
 from gateway.request import Request
 from gateway.settings import GatewaySettings
 
-JOB_OWNERS: Final = ("contacts", "cases")
+JOB_OWNERS: Final = ("contacts", "cases", "sales")
 # What can be exported, and the operation that starts it.
 EXPORTERS: Final = {
     "people": "contacts.export_people",

@@ -31,6 +31,7 @@ SEARCHERS: Final = (
     Searcher("people", "contacts.list_people"),
     Searcher("companies", "contacts.list_companies"),
     Searcher("cases", "cases.list_cases"),
+    Searcher("projects", "cases.list_projects"),
     Searcher("campaigns", "sales.list_campaigns"),
     Searcher("leads", "sales.list_leads"),
     Searcher("opportunities", "sales.list_opportunities"),

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from gateway import figures, security
+from gateway.event_site import PAGES
 from gateway.health import Health
 
 STATIC: Final = Path(__file__).resolve().parent / "static"
@@ -16,6 +17,7 @@ STATIC: Final = Path(__file__).resolve().parent / "static"
 def make_site(health: Health) -> Flask:
     """Return the application; it knows no broker and no service but through ``health``."""
     site = Flask("trato", static_folder=None)
+    site.register_blueprint(PAGES)
 
     @site.get("/")
     def home() -> BaseResponse:

@@ -37,6 +37,7 @@ LONG_FIRST = (
     "tests/integration/launcher/test_up.py",
     "tests/integration/launcher/test_observe.py",
     "tests/chaos/",
+    "tests/journeys/",
     "tests/architecture/test_how_to.py",
     "tests/broker/events/test_outages.py",
     "tests/broker/events/",

@@ -12,6 +12,7 @@ from chassis.errors import DomainError, Refusal
 from tools.demo import loading, selling
 from tools.demo.asking import Asker, BusAsker, ask
 from tools.demo.cases import load_cases
+from tools.demo.reaching import load_reach
 from tools.demo.templates import load_templates
 from tools.demo.users import ensure_demo_users
 
@@ -30,6 +31,7 @@ def main() -> int:
         shared = owners(asker)
         new = {
             **vars(loading.load(asker, shared, utc_now())),
+            "segments and lists": load_reach(asker, shared),
             **vars(selling.load(asker, shared, utc_now())),
             "cases": load_cases(asker, shared),
             "templates": load_templates(asker),

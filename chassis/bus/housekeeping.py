@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis import settings
+from chassis import following, settings
 from chassis.clock import utc_now
 from chassis.db import tables
 from chassis.jobs import ENDED
-from chassis.timers import every
+from chassis.timers import Due, every, timer
 from chassis.unit_of_work import UnitOfWork
 
 # A message cannot come back after this long: the retry ladder takes two hours, and replay may be repeated.
@@ -32,6 +33,12 @@ def forget_old_notes(uow: UnitOfWork) -> None:
     over = sa.and_(jobs.c.state.in_(ENDED), jobs.c.finished_at < now - timedelta(days=JOB_DAYS))
     uow.session.execute(sa.delete(jobs).where(over))
     _shorten_event_log(uow)
+
+
+@timer(following.LATECOMERS)
+def catch_up(uow: UnitOfWork, due: Due) -> None:
+    """What was written while a merge was followed, by transactions that could not see it yet, follows as well."""
+    following.repoint(uow, [UUID(id_) for id_ in due.data["ids"]])
 
 
 def _shorten_event_log(uow: UnitOfWork) -> None:

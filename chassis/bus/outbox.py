@@ -85,6 +85,13 @@ def rows(session: Session, metadata: sa.MetaData, records: Sequence[Record]) -> 
     return [(insert, _row(record, now)) for record in records]
 
 
+def last_sequence(session: Session, metadata: sa.MetaData, resource: str, id_: uuid.UUID) -> int:
+    """Return the number of the last event in the log about a subject, 0 where there is none."""
+    table = tables.outbox(metadata)
+    mine = sa.and_(table.c.resource == resource, table.c.aggregate_id == id_)
+    return session.scalar(sa.select(sa.func.max(table.c.sequence)).where(mine)) or 0
+
+
 @functools.cache
 def _insert(metadata: sa.MetaData) -> Prepared:
     return Prepared(sa.insert(tables.outbox(metadata)), _COLUMNS)

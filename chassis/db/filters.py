@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Mapped
 
 from chassis import model as models
-from chassis.db import json_members, operators
+from chassis.db import alias_tables, json_members, operators
 from chassis.db.exact_decimal import ExactDecimal
 from chassis.db.operators import Operator
 from chassis.field_factory import field_for
@@ -85,7 +85,7 @@ def filters_for(
             sorts[name] = model.__table__.c[f"{name}_amount"]
         elif kind.public is not None or kind.is_choice:
             attribute = getattr(model, name)
-            by[name] = Filter(_plain_field(kind), operators.of(kind), _on(attribute))
+            by[name] = Filter(_plain_field(kind), operators.of(kind), _on(attribute, kind))
             sorts[name] = attribute
     by |= extra
     names = {operators.join(name, op): (name, op) for name, what in by.items() for op in what.operators}
@@ -100,8 +100,9 @@ def filters_for(
 
 
 def where(hint: Any, condition: Callable[[Any], Condition]) -> Filter:
-    """Return a filter that is no column: ``company_id=where(Id, lambda id: Person.id.in_(…))``."""
-    return Filter(_plain_field(describe(hint)), ("eq",), lambda _operator, value: condition(value))
+    """Return a filter that is no column: ``company_id=where(AliasedId, lambda id: Person.id.in_(…))``."""
+    kind = describe(hint)
+    return Filter(_plain_field(kind), ("eq",), lambda operator, value: condition(_named(kind, operator, value)))
 
 
 def read(found: Filter, operator: Operator, value: Any) -> Condition:
@@ -146,8 +147,15 @@ def _plain_field(kind: Described) -> AnyField:
     return field_for(shown)
 
 
-def _on(attribute: Any) -> Callable[[Operator, Any], Condition]:
-    return lambda operator, value: operators.compare(attribute, operator, value)
+def _on(attribute: Any, kind: Described) -> Callable[[Operator, Any], Condition]:
+    return lambda operator, value: operators.compare(attribute, operator, _named(kind, operator, value))
+
+
+def _named(kind: Described, operator: Operator, value: Any) -> Any:
+    """Return what is compared: of a record that was merged into another, the other."""
+    if Mark.ALIASED not in kind.marks or operator == "is_null":
+        return value
+    return [alias_tables.canonical(id_) for id_ in value] if operator == "in" else alias_tables.canonical(value)
 
 
 def _money(model: type[models.Model], name: str) -> dict[str, Filter]:

@@ -82,7 +82,7 @@ def revise(service: str, message: str) -> Path | None:
         if not differences(service, url):
             return None
         with _migrating(url, service) as connection:
-            number = f"{len(revisions(service)) + 1:04d}"
+            number = f"{int(head(service) or 0) + 1:04d}"
             script = command.revision(_config(service, connection), message, autogenerate=True, rev_id=number)
     path = Path(cast("Any", script).path)
     migration_rendering.tidy(path)

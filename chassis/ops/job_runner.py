@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from chassis.db.database import Database
 from chassis.db.job_queue import ATTEMPTS, LEASE, Claim, JobQueue, retry_after
 from chassis.errors import DomainError
-from chassis.jobs import JobCancelled, JobFunction, JSONObject, State, queued
+from chassis.jobs import JobCancelled, JobFunction, JobPostponed, JSONObject, State, queued
 from chassis.ops import logs, metrics
 from chassis.ops.job_run import JobInterrupted, LeaseLost, Run
 
@@ -143,6 +143,10 @@ class JobRunner:
         except JobInterrupted:
             self._insist(lambda session: self._queue.give_back(session, run.claim, delay=None, failed=False))
             return "interrupted"
+        except JobPostponed as wait:
+            delay = wait.delay
+            self._insist(lambda session: self._queue.give_back(session, run.claim, delay=delay, failed=False))
+            return "postponed"
         except LeaseLost:
             return "lost"
         except DomainError as refusal:

@@ -47,7 +47,7 @@ function renderOperations() {
 
 function renderEvents() {
   const found = descriptions.asyncapi ? events.listed(descriptions.asyncapi) : [];
-  at("events").replaceChildren(...(found.length ? [make("h2", {}, word("events"))] : []),
+  at("events").replaceChildren(...(found.length ? [make("h2", {}, word("events")), make("p", {}, make("a", { href: "/docs/events" }, word("catalogue")))] : []),
     ...found.map((each) => events.card(each, descriptions.asyncapi)));
   return found.length;
 }

@@ -20,6 +20,7 @@ export function card(each, document_) {
     if (details.open && !details.querySelector(".inside")) {
       details.append(make("div", { class: "inside" },
         message.description ? make("p", {}, message.description) : null,
+        make("p", {}, make("a", { href: `/docs/events/${each.name}` }, word("catalogue_page"))),
         make("h3", {}, word("event_data")), shape(data(message.payload, document_), document_)));
     }
   });

@@ -8,7 +8,7 @@ const WORDS = {
     conventions: "Convenciones", permission: "Permiso", no_token: "Sin identificarse", parameters: "Parámetros",
     body: "Cuerpo", answers: "Respuestas", required: "obligatorio", try: "Probar", send: "Enviar", answer: "Respuesta",
     loading: "Cargando…", failed: "La descripción no se pudo cargar.", found: "resultados", none: "Nada coincide con la búsqueda.",
-    one_of: "uno de", event_data: "Datos", publisher: "Lo cuenta", filters: "Filtros",
+    one_of: "uno de", event_data: "Datos", catalogue: "Catálogo de eventos, con un ejemplo de cada uno", catalogue_page: "Su página, con un ejemplo", publisher: "Lo cuenta", filters: "Filtros",
     problem_text: "Cada rechazo es un documento application/problem+json. «code» no cambia nunca; «detail» es la frase para una persona.",
     this_problem: "Código del problema", milliseconds: "ms",
     rules: [
@@ -27,7 +27,7 @@ const WORDS = {
     conventions: "Conventions", permission: "Permission", no_token: "No sign-in needed", parameters: "Parameters",
     body: "Body", answers: "Answers", required: "required", try: "Try it", send: "Send", answer: "Answer",
     loading: "Loading…", failed: "The description could not be loaded.", found: "results", none: "Nothing matches the search.",
-    one_of: "one of", event_data: "Data", publisher: "Told by", filters: "Filters",
+    one_of: "one of", event_data: "Data", catalogue: "Event catalogue, with a sample of each", catalogue_page: "Its page, with a sample", publisher: "Told by", filters: "Filters",
     problem_text: "Every refusal is an application/problem+json document. \"code\" never changes; \"detail\" is the sentence for a person.",
     this_problem: "Problem code", milliseconds: "ms",
     rules: [

@@ -168,3 +168,59 @@ class SurveyIsNotDue(Conflict):
 
     slug = "survey-is-not-due"
     es = "Solo se pregunta por un caso resuelto, como máximo dos veces."
+
+
+class ProjectIsInAnotherState(Conflict):
+    """The project is {state}."""
+
+    slug = "project-is-in-another-state"
+    es = "El proyecto está en estado {state}."
+
+
+class TasksAreOpen(Conflict):
+    """Required tasks are still open: {tasks}."""
+
+    slug = "tasks-are-open"
+    es = "Quedan tareas obligatorias abiertas: {tasks}."
+
+
+class EndsBeforeItStarts(Invalid):
+    """The project would end before it starts."""
+
+    slug = "project-ends-before-it-starts"
+    es = "El proyecto terminaría antes de empezar."
+
+
+class OpportunityHasItsProject(Conflict):
+    """This opportunity has its project already: {name}."""
+
+    slug = "opportunity-has-its-project"
+    es = "Esta oportunidad ya tiene su proyecto: {name}."
+
+
+class DefaultPlanStays(Conflict):
+    """There is always one default plan and it is active; make another one the default instead."""
+
+    slug = "default-plan-stays"
+    es = "Siempre hay un plan predeterminado y está activo; en su lugar, haga predeterminado otro."
+
+
+class CaseIsMerged(Conflict):
+    """The case {number} was merged into another one; go on there."""
+
+    slug = "case-is-merged"
+    es = "El caso {number} se fusionó con otro; continúe en aquel."
+
+
+class CaseIntoItself(Invalid):
+    """A case cannot be merged into itself."""
+
+    slug = "case-into-itself"
+    es = "Un caso no puede fusionarse consigo mismo."
+
+
+class SurvivorIsOver(Conflict):
+    """The case {number} is solved and the other one is not; reopen it first."""
+
+    slug = "survivor-is-over"
+    es = "El caso {number} está resuelto y el otro no; reábralo antes."

@@ -1,13 +1,15 @@
 """The public shapes of this service. Derived: a field is written in its model only."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import fields
 
 from chassis.field_factory import field_for
 from chassis.field_kinds import TextField
-from chassis.field_kinds_exact import IdField, InstantField, WholeField
+from chassis.field_kinds_exact import ChoiceField, FlagField, IdField, InstantField, WholeField
+from chassis.field_kinds_nested import DocumentField, ListField
 from chassis.fields import Count, Email, Flag, Id, Instant, LongText, Slug
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import AnyField, describe
@@ -19,15 +21,23 @@ from services.cases.domain.case_type import CaseType, EffectiveType
 from services.cases.domain.entry import Attachment, Entry
 from services.cases.domain.holiday_set import HolidaySet
 from services.cases.domain.precondition import Unmet
+from services.cases.domain.priority import Priority
+from services.cases.domain.project import Project
+from services.cases.domain.project_plan import ProjectPlan
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.domain.survey import Score, Survey, SurveyPage, SurveyResults
-from services.cases.domain.task import CaseTask
+from services.cases.domain.task import CaseTask, ProjectTask
+from services.cases.domain.type_version import Propagation, TypePreview, TypeVersionCard
 from services.cases.domain.workflow import Workflow
 
 HolidaySetSchema = schema_for(HolidaySet)
 CalendarSchema = schema_for(Calendar)
 SlaPolicySchema = schema_for(SlaPolicy)
 CaseTypeSchema = schema_for(CaseType, effective=EffectiveType)
+TypeChangesSchema = schema_for(CaseType, name="TypeChanges", exclude=("name", "slug"))
+TypePreviewSchema = shape_for(TypePreview)
+TypeVersionSchema = shape_for(TypeVersionCard)
+PropagationSchema = shape_for(Propagation)
 WorkflowSchema = schema_for(Workflow)
 UnmetSchema = shape_for(Unmet)
 
@@ -48,7 +58,9 @@ def _given(hint: Any, description: str) -> AnyField:
 
 
 CaseRowSchema = schema_for(Case, name="CaseRow", responsible_id=Id | None)
-CaseSchema = schema_for(Case, responsible_id=Id | None, sla=list[ClockCard], tasks=list[TaskCard])
+CaseSchema = schema_for(
+    Case, responsible_id=Id | None, canonical_id=Id | None, sla=list[ClockCard], tasks=list[TaskCard]
+)
 NewCaseSchema = schema_for(
     Case,
     name="NewCase",
@@ -66,6 +78,31 @@ ClockCardSchema = shape_for(ClockCard)
 AccountSchema = shape_for(Account)
 ActionsSchema = shape_for(Actions)
 
+ProjectRowSchema = schema_for(Project, name="ProjectRow", responsible_id=Id | None)
+ProjectSchema = schema_for(Project, responsible_id=Id | None, tasks=list[TaskCard])
+NewProjectSchema = schema_for(
+    Project,
+    name="NewProject",
+    responsible_id=_given(Id, "Who is responsible; as the plan says, or the caller, where nobody is named."),
+    plan_id=_given(Id, "The plan whose tasks it has."),
+    tasks=list[TaskCard],
+)
+ProjectTaskSchema = schema_for(ProjectTask)
+ProjectPlanSchema = schema_for(ProjectPlan)
+
+
+class ProjectAssignmentSchema(StrictSchema):
+    """Who is responsible for a project from now on."""
+
+    responsible_id = IdField(required=True)
+    because = TextField(most=255)
+
+
+class ProjectCancellationSchema(StrictSchema):
+    """Why a project is given up."""
+
+    because = TextField(most=255)
+
 
 @dataclass(frozen=True, kw_only=True)
 class CaseTransition:
@@ -75,6 +112,12 @@ class CaseTransition:
     solution: LongText | None = None
 
 
+class OneContactSchema(StrictSchema):
+    """Which contact is asked about."""
+
+    contact_id = IdField(required=True)
+
+
 class AssignmentSchema(StrictSchema):
     """Who has a case from now on; who is not named stays."""
 
@@ -82,6 +125,47 @@ class AssignmentSchema(StrictSchema):
     resolver_id = IdField(allow_none=True)
     group_id = IdField(allow_none=True)
     because = TextField(most=255)
+
+
+class Inheritable(StrEnum):
+    """What types below take over from a type, unless they say it themselves."""
+
+    KIND = "kind"
+    PRIORITY = "priority"
+    RESPONSIBLE = "responsible_id"
+    RESOLVER = "resolver_id"
+    GROUP = "group_id"
+    WORKFLOW = "workflow_id"
+    SLA_POLICY = "sla_policy_id"
+    SURVEY = "survey"
+    FIELDS = "fields"
+
+
+class PropagateSchema(StrictSchema):
+    """Who follows a type: types below, which give up these attributes of their own, and open cases."""
+
+    attributes = ListField(ChoiceField(Inheritable), most=len(Inheritable))
+    children = FlagField()
+    open_cases = FlagField()
+
+
+class CaseMergeSchema(StrictSchema):
+    """Which cases another one takes up, and why."""
+
+    absorbed_ids = ListField(IdField(), most=50, required=True)
+    reason = TextField(most=255)
+
+
+class CaseSplitSchema(StrictSchema):
+    """What goes on in a new case, and what that is about; without a type it has that of this case."""
+
+    entry_ids = ListField(IdField(), most=1000, required=True)
+    subject = TextField(least=1, most=255, required=True)
+    type_id = IdField()
+    fields = DocumentField()  # type: ignore[assignment] # the schema keeps its own fields elsewhere
+    priority = ChoiceField(Priority)
+    responsible_id = IdField()
+    resolver_id = IdField()
 
 
 class SurveyScopeSchema(StrictSchema):
@@ -161,7 +245,7 @@ class SurveyAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class CasesJob:
-    """Long work in the background; a recalculation says how many open clocks it examined and how many it moved."""
+    """Long work in the background; it says how many open clocks (of a type: cases) it examined and moved."""
 
     id: Id
     kind: Slug

@@ -130,3 +130,52 @@ class BranchIsUnknown(Invalid):
 
     slug = "branch-is-unknown"
     es = "No hay ninguna sucursal activa con ese identificador."
+
+
+class SegmentIsIncluded(Conflict):
+    """{count} lists include this segment; take it out of them before deleting it."""
+
+    slug = "segment-is-included"
+    es = "{count} listas incluyen este segmento; quítelo de ellas antes de borrarlo."
+
+
+class ProofIsMissing(Invalid):
+    """A yes needs its proof; these are missing: {missing}."""
+
+    slug = "proof-is-missing"
+    es = "Un sí necesita su prueba; falta: {missing}."
+
+
+class ProofDoesNotFit(Invalid):
+    """{value} does not make sense as the proof's {field}."""
+
+    slug = "proof-does-not-fit"
+    es = "{value} no tiene sentido como {field} de la prueba."
+
+
+class WasMerged(Conflict):
+    """This record was merged into {canonical_id}; undo that merge, or work with the record that is left."""
+
+    slug = "was-merged"
+    es = "Este registro se fusionó con {canonical_id}; deshaga esa fusión o trabaje con el registro que queda."
+
+
+class MergedWithItself(Invalid):
+    """A contact cannot be merged with itself; name each record once."""
+
+    slug = "merged-with-itself"
+    es = "Un contacto no puede fusionarse consigo mismo; indique cada registro una sola vez."
+
+
+class NothingToUndo(Conflict):
+    """There is no such merge of this contact that could be undone."""
+
+    slug = "nothing-to-undo"
+    es = "No hay ninguna fusión así de este contacto que pueda deshacerse."
+
+
+class MergeWasBuiltOn(Conflict):
+    """These fields were edited after the merge, so undoing it would lose the edits: {fields}."""
+
+    slug = "merge-was-built-on"
+    es = "Estos campos se editaron después de la fusión y deshacerla perdería esos cambios: {fields}."

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis import blobs, custom_fields, settings
 from chassis.clock import utc_now
+from chassis.db.alias_tables import canonical
 from chassis.db.prepared import Prepared
 from chassis.envelope import Envelope
 from chassis.ids import new_id
@@ -25,6 +26,8 @@ from contracts.administration import (
     UserDeactivated,
 )
 from contracts.contacts import ContactKind, InteractionRecorded
+from contracts.notifications import RecipientUnsubscribed
+from services.contacts.commands import consents, merging
 from services.contacts.domain.company import Company
 from services.contacts.domain.contact_kinds import CLASS_OF
 from services.contacts.domain.interaction import Interaction
@@ -101,11 +104,23 @@ def remember_last_contact(uow: UnitOfWork, event: InteractionRecorded) -> None:
         if event.real and contact_id is not None:
             uow.session.execute(
                 sa.update(model)
-                .where(model.id == contact_id)
+                .where(model.id == canonical(contact_id))
                 .where(sa.or_(model.last_contact_on.is_(None), model.last_contact_on < day))
                 .values(last_contact_on=day, updated_at=model.updated_at)
                 .execution_options(synchronize_session=False)
             )
+
+
+@on(RecipientUnsubscribed)
+def take_unsubscription(uow: UnitOfWork, event: RecipientUnsubscribed) -> None:
+    """Whoever reads an address followed the link in a message: the address is opted out."""
+    consents.take_unsubscription(uow, event)
+
+
+@on_every("crm.*.contact_merge_followed.v1")
+def note_who_followed(uow: UnitOfWork, envelope: Envelope) -> None:
+    """Another service says what it made of a merge, so that the merge shows how far it got."""
+    merging.note_who_followed(uow, envelope.source.rpartition("/")[2], envelope.time, envelope.data)
 
 
 @on(CustomFieldDefined)

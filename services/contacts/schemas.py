@@ -6,21 +6,29 @@ from typing import Any
 from marshmallow import fields
 
 from chassis.field_factory import field_for
-from chassis.field_kinds_exact import IdField, InstantField
+from chassis.field_kinds_exact import ChoiceField, IdField, InstantField, WholeField
+from chassis.field_kinds_nested import ListField, SetField
 from chassis.fields import Count, Day, Flag, Id, Instant, LongText, Name, ShortText, Slug, Url
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import AnyField, describe
-from contracts.contacts import Channel, Direction
+from contracts.consents import ConsentChannel, Purpose
+from contracts.contacts import Channel, ContactKind, Direction
 from services.contacts.domain.branch import Branch
 from services.contacts.domain.company import Company
+from services.contacts.domain.consent_views import ConsentCell, ConsentChange, ConsentValues, Reachable
+from services.contacts.domain.contact_list import AddedToList, ContactList
 from services.contacts.domain.employment import Employment, EmploymentCard, NewEmployment
+from services.contacts.domain.field_choices import FieldWinner
 from services.contacts.domain.interaction import Interaction, Outcome
 from services.contacts.domain.interest import ContactInterest, Interest
 from services.contacts.domain.link_kind import LinkKind
+from services.contacts.domain.member_card import MemberCard
+from services.contacts.domain.merge import MOST, ContactMerge, MergeConflict
 from services.contacts.domain.person import Person
 from services.contacts.domain.relation import Relation
 from services.contacts.domain.relation_type import RelationType
 from services.contacts.domain.relation_view import RelationView
+from services.contacts.domain.segment import Segment
 from services.contacts.domain.timeline_entry import TimelineEntry
 from services.contacts.domain.weight import Weight
 
@@ -32,14 +40,20 @@ def _given(hint: Any, description: str) -> AnyField:
 
 _ALLOW = "Create it although it may already be on file."
 
-PersonSchema = schema_for(Person, employments=list[EmploymentCard])
+_CANONICAL = field_for(
+    describe(Id),
+    dump_only=True,
+    metadata={"description": "Where it was asked for by the id of a record merged into it."},
+)
+
+PersonSchema = schema_for(Person, employments=list[EmploymentCard], canonical_id=_CANONICAL)
 NewPersonSchema = schema_for(
     Person,
     name="NewPerson",
     employments=_given(list[NewEmployment], "Where the person works."),
     allow_duplicate=_given(Flag, _ALLOW),
 )
-CompanySchema = schema_for(Company)
+CompanySchema = schema_for(Company, canonical_id=_CANONICAL)
 NewCompanySchema = schema_for(Company, name="NewCompany", allow_duplicate=_given(Flag, _ALLOW))
 EmploymentSchema = schema_for(Employment, person_name=ShortText, company_name=ShortText)
 InterestSchema = schema_for(Interest)
@@ -50,7 +64,18 @@ RelationViewSchema = shape_for(RelationView)
 LinkKindSchema = schema_for(LinkKind)
 BranchSchema = schema_for(Branch)
 InteractionSchema = schema_for(Interaction)
+MergeSchema = schema_for(ContactMerge, waiting_for=list[Name])
 TimelineEntrySchema = schema_for(TimelineEntry, summary=LongText | None)
+_TREE: dict[str, Any] = {
+    "required": True,
+    "metadata": {"type": "object", "description": "The filter tree of POST …/search."},
+}
+# A filter is not merged into the one before, as other objects of a patch are: half of each would be neither.
+SegmentSchema = schema_for(Segment, filter=fields.Raw(**_TREE))
+SegmentChangeSchema = schema_for(Segment, name="SegmentChange", exclude=("kind",), filter=fields.Raw(**_TREE))
+ContactListSchema = schema_for(ContactList)
+ContactListChangeSchema = schema_for(ContactList, name="ContactListChange", exclude=("kind",))
+MemberSchema = shape_for(MemberCard)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +178,75 @@ class DuplicateMatch:
     owner_id: Id | None = None
 
 
+class ListedContactsSchema(StrictSchema):
+    """Contacts of the list's kind that are put on it, each once."""
+
+    contact_ids = SetField(IdField(), most=1000, required=True)
+
+
+class ReachQuestionSchema(StrictSchema):
+    """Whom to look at, and by which channel and for what they would be reached."""
+
+    kind = ChoiceField(ContactKind, load_default=ContactKind.PERSON)
+    ids = SetField(IdField(), most=1000, required=True)
+    channel = ChoiceField(ConsentChannel, required=True)
+    purpose = ChoiceField(Purpose, required=True)
+
+
+class ConsentsToldSchema(StrictSchema):
+    """How many changes of consents were ever told."""
+
+    told = WholeField(dump_only=True)
+
+
+class MergeRequestSchema(StrictSchema):
+    """Which records are to become one with the one that is asked, and whose values count where it is not its own."""
+
+    absorbed_ids = SetField(IdField(), most=MOST, required=True)
+    choices = ListField(field_for(describe(FieldWinner)), most=100)
+    reason = field_for(describe(LongText | None))
+
+
+class DuplicatesMergeSchema(MergeRequestSchema):
+    """The same, with the record that is to be left."""
+
+    survivor_id = IdField(required=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnmergeRequest:
+    """Which merge is to be undone, the latest where it is not said, and why."""
+
+    merge_id: Id | None = None
+    reason: LongText | None = None
+
+
+class PreviewedValueSchema(StrictSchema):
+    """What one of the records says in a field."""
+
+    contact_id = IdField()
+    value = fields.Raw(allow_none=True)
+
+
+class PreviewedFieldSchema(StrictSchema):
+    """A field on which the records differ, and what it becomes."""
+
+    field = fields.String()
+    winner_id = IdField(allow_none=True)
+    result = fields.Raw(allow_none=True)
+    values = fields.List(fields.Nested(PreviewedValueSchema))
+
+
+class MergePreviewSchema(StrictSchema):
+    """What a merge would do; ``counts`` says by service and resource how many records come to name the survivor."""
+
+    survivor_id = IdField()
+    absorbed_ids = fields.List(IdField())
+    differences = fields.List(fields.Nested(PreviewedFieldSchema))
+    conflicts = fields.List(fields.Nested(shape_for(MergeConflict)))
+    counts = fields.Dict(keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Integer()))
+
+
 class ExportSchema(StrictSchema):
     """Which contacts to export: the same filter tree, words and order as a search; all of them without."""
 
@@ -180,5 +274,11 @@ NewRelationSchema = shape_for(NewRelation)
 RelationEndingSchema = shape_for(RelationEnding)
 InterestValuesSchema = shape_for(InterestValues)
 JobSchema = shape_for(JobCard)
+UnmergeSchema = shape_for(UnmergeRequest)
 DuplicatePairSchema = shape_for(DuplicatePair)
 DuplicateMatchSchema = shape_for(DuplicateMatch)
+AddedToListSchema = shape_for(AddedToList)
+ConsentValuesSchema = shape_for(ConsentValues)
+ConsentCellSchema = shape_for(ConsentCell)
+ConsentChangeSchema = shape_for(ConsentChange)
+ReachableSchema = shape_for(Reachable)

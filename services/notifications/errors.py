@@ -108,6 +108,13 @@ class NobodyToWriteTo(Invalid):
     es = "Indique a quién va el mensaje."
 
 
+class MarketingGoesToOne(Invalid):
+    """Marketing goes to one recipient a message, without copies: each has a link of their own to unsubscribe."""
+
+    slug = "marketing-goes-to-one"
+    es = "La publicidad va a un destinatario por mensaje, sin copias: cada uno tiene su enlace para darse de baja."
+
+
 class NothingToSay(Invalid):
     """Give the message a subject and a text, or a template."""
 

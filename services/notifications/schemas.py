@@ -13,6 +13,7 @@ from services.notifications.domain.message import Message
 from services.notifications.domain.notification_rule import NotificationRule
 from services.notifications.domain.preference import Preference
 from services.notifications.domain.template import Rendered, Template
+from services.notifications.domain.unsubscribing import Unsubscribing
 from services.notifications.domain.webhook import Webhook
 from services.notifications.domain.webhook_delivery import WebhookDelivery
 
@@ -36,11 +37,18 @@ NewMessageSchema = schema_for(
 )
 
 
+UnsubscribingSchema = shape_for(Unsubscribing)
 InboxItemSchema = schema_for(InboxItem)
 
 
 NotificationRuleSchema = schema_for(NotificationRule)
 PreferenceSchema = schema_for(Preference, exclude=("owner_id", "group_id"), owner_id=Id)
+
+
+class OneContactSchema(StrictSchema):
+    """Which contact is asked about."""
+
+    contact_id = IdField(required=True)
 
 
 class WantedSchema(StrictSchema):

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis import custom_fields
+from chassis import custom_fields, following
 from chassis.db.counting import count_of
 from chassis.figures import figure
+from chassis.following import Followed
 from chassis.jobs import JobRun, job
 from chassis.reactions import on
 from chassis.timers import Due, timer
@@ -21,7 +22,10 @@ from contracts.administration import (
     UserCreated,
     UserDeactivated,
 )
-from services.sales.commands import leads, qualification, quotes
+from contracts.contacts import ConsentChanged, ContactMerged, ContactUnmerged
+from contracts.sales import ContactMergeFollowed
+from services.sales.commands import campaign_members, leads, qualification, quotes
+from services.sales.commands.campaign_members import ADD_MEMBERS, CHECK_MEMBERS
 from services.sales.commands.leads import WAKE_LEAD
 from services.sales.commands.qualification import FINISH_QUALIFICATION
 from services.sales.commands.quotes import EXPIRE_QUOTE
@@ -137,7 +141,45 @@ def finish_qualification(run: JobRun) -> dict[str, Any]:
     return qualification.finish_qualification(run)
 
 
+@job(ADD_MEMBERS)
+def add_campaign_members(run: JobRun) -> dict[str, Any]:
+    """Make the members of a segment or list members of a campaign."""
+    return campaign_members.add_from_source(run)
+
+
+@job(CHECK_MEMBERS)
+def check_campaign_members(run: JobRun) -> dict[str, Any]:
+    """Exclude members of a campaign whom consents refuse."""
+    return campaign_members.check_members(run)
+
+
+@on(ConsentChanged)
+def mind_consent(uow: UnitOfWork, event: ConsentChanged) -> None:
+    """Somebody may be reached no longer, or again: campaigns mind it."""
+    campaign_members.mind_consent(uow, event)
+
+
 @figure("trato_sales_qualifications_waiting", "Leads whose qualification waits for contacts.")
 def qualifications_waiting(uow: UnitOfWork) -> int:
     """How many sellers wait until contacts is back; each qualification then completes by itself."""
     return uow.session.scalar(count_of(Lead, Lead.state == LeadState.QUALIFYING)) or 0
+
+
+@on(ContactMerged)
+def follow_merge(uow: UnitOfWork, event: ContactMerged) -> None:
+    """What names a contact that was merged names the one that is left; nobody is told but contacts."""
+    _acknowledge(uow, event, following.follow(uow, event.merge_id, event.absorbed_ids, event.survivor_id))
+
+
+@on(ContactUnmerged)
+def follow_unmerge(uow: UnitOfWork, event: ContactUnmerged) -> None:
+    """What named a contact before it was merged names it again."""
+    _acknowledge(uow, event, following.unfollow(uow, event.merge_id, event.absorbed_ids))
+
+
+def _acknowledge(uow: UnitOfWork, event: ContactMerged | ContactUnmerged, done: Followed) -> None:
+    undone = isinstance(event, ContactUnmerged)
+    said = ContactMergeFollowed(
+        merge_id=event.merge_id, undone=undone, moved=dict(done.moved), stayed=dict(done.stayed)
+    )
+    uow.tell(said, resource="followed-merges", id_=event.merge_id)

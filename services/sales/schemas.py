@@ -7,7 +7,7 @@ from marshmallow import fields
 from chassis.field_factory import field_for
 from chassis.field_kinds_exact import ChoiceField, IdField, InstantField
 from chassis.field_kinds_nested import SetField
-from chassis.fields import Count, Day, Flag, Id, Instant, LongText, Money, Name, ShortText, Url
+from chassis.fields import Count, Day, Flag, Id, Instant, LongText, Money, Name, ShortText, Slug, Url
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import describe
 from services.sales.domain.activity import Activity
@@ -117,10 +117,33 @@ class Cancellation:
 
 @dataclass(frozen=True, kw_only=True)
 class AddedMembers:
-    """How many people are members now who were none, and how many were before."""
+    """How many people are members now who were none, and how many were before.
+
+    ``job_id`` is the background job that adds those of a segment or list, or looks whom consents refuse; it counts.
+    """
 
     added: Count
     already_members: Count
+    job_id: Id | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalesJob:
+    """Long work in the background; once it is done it says how many members a campaign got or excludes."""
+
+    id: Id
+    kind: Slug
+    state: Slug
+    progress_done: Count
+    progress_total: Count | None
+    added: Count | None
+    already_members: Count | None
+    excluded: Count | None
+    error: LongText | None
+    cancel_requested: Flag
+    created_at: Instant
+    started_at: Instant | None
+    finished_at: Instant | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,10 +180,18 @@ class ForecastParameters:
     move_stale: Flag = False
 
 
-class NewMembersSchema(StrictSchema):
-    """People who are to be members of a campaign, each once."""
+class OneContactSchema(StrictSchema):
+    """Which contact is asked about."""
 
-    person_ids = SetField(IdField(), most=1000, required=True)
+    contact_id = IdField(required=True)
+
+
+class NewMembersSchema(StrictSchema):
+    """Who is to be a member of a campaign, each once: people, or whoever belongs to a segment or list at present."""
+
+    person_ids = SetField(IdField(), most=1000)
+    segment_id = IdField()
+    list_id = IdField()
 
 
 class QualificationSchema(StrictSchema):
@@ -194,6 +225,7 @@ WinningSchema = shape_for(Winning)
 LosingSchema = shape_for(Losing)
 TermsSchema = shape_for(Terms)
 AddedMembersSchema = shape_for(AddedMembers)
+SalesJobSchema = shape_for(SalesJob)
 ResponseSchema = shape_for(Response)
 DecisionSchema = shape_for(Decision)
 DocumentSchema = shape_for(Document)

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from chassis.ids import new_id
+from contracts.sales import OpportunityLost, OpportunityWon
 from services.cases.domain.business_time import BusinessTime
 from services.cases.domain.opening_hours import ExceptionalDays, Holiday, OpeningHours, Week, Window
 from services.cases.domain.sla_clock import ClockEvent, Step
@@ -130,3 +132,30 @@ def type_data(slug="general", **more):
 def case_data(**more):
     """Return the body of a case."""
     return {"subject": "No funciona la fibra", "channel": "email", "contact_email": "ana@acme.example", **more}
+
+
+def plan_data(**more):
+    """Return the body of a plan: a kick-off within a day of nine hours, and the delivery, which is not required."""
+    tasks = [{"title": "Inicio", "due_minutes": 540, "required": True}, {"title": "Entrega"}]
+    return {"name": "Servicio", "tasks": tasks, **more}
+
+
+def sale(**more):
+    """Return the event of an opportunity that was won on Monday 2 March 2026."""
+    data = {
+        "opportunity_id": new_id(),
+        "name": "Fibra para ACME",
+        "person_id": new_id(),
+        "company_id": new_id(),
+        "amount": None,
+        "closed_on": date(2026, 3, 2),
+        "campaign_id": None,
+        "source_lead_id": None,
+    }
+    return OpportunityWon(**{**data, **more})
+
+
+def lost_sale(won):
+    """Return the event by which a sale that was won before is lost."""
+    about = {name: getattr(won, name) for name in ("opportunity_id", "name", "person_id", "company_id", "campaign_id")}
+    return OpportunityLost(**about, amount=None, closed_on=won.closed_on, stage_id=new_id(), reason="price")

@@ -167,7 +167,7 @@ class RabbitMQ:
     def settle(self) -> None:
         """Write down which queues there are.
 
-        RabbitMQ 3.10 does so by itself only twice a second; a quorum queue declared since is gone for good after a kill.
+        RabbitMQ 3.10 does so by itself only twice a second: a kill leaves quorum queues declared since unusable.
         """
         self.evaluate("[ok = dets:sync(Table) || Table <- dets:all()].")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chassis import events
+from tools.contracts import meanings, samples
 
 ROOT = Path(__file__).resolve().parents[2]
 EXCHANGE = "crm.events"
@@ -29,9 +30,7 @@ def build() -> dict[str, Any]:
             event.type: {"action": "send", "channel": {"$ref": f"#/channels/{_escaped(event.type)}"}}
             for event in declared
         },
-        "components": {
-            "schemas": {"Envelope": ENVELOPE, **{event.type: events.json_schema(event) for event in declared}}
-        },
+        "components": {"schemas": {"Envelope": ENVELOPE, **{event.type: _schema(event) for event in declared}}},
     }
 
 
@@ -42,11 +41,15 @@ def catalogue() -> dict[str, Any]:
             "name": event.__name__,
             "source": event.source,
             "summary": (inspect.getdoc(event) or "").splitlines()[0],
-            "schema": events.json_schema(event),
-            "sample": events.samples_of(event),
+            "schema": _schema(event),
+            "sample": samples.data_of(event),
         }
         for event in _declared()
     }
+
+
+def _schema(event: type[events.Event]) -> dict[str, Any]:
+    return meanings.explained(events.json_schema(event))
 
 
 def _declared() -> list[type[events.Event]]:
@@ -76,7 +79,7 @@ def _channel(event: type[events.Event]) -> dict[str, Any]:
                         },
                     ]
                 },
-                "examples": [{"payload": {"type": event.type, "data": events.samples_of(event)}}],
+                "examples": [{"name": event.__name__, "payload": samples.envelope_of(event)}],
             }
         },
         "bindings": {"amqp": {"is": "routingKey", "exchange": {"name": EXCHANGE, "type": "topic", "durable": True}}},

@@ -1,8 +1,9 @@
 """What the gateway answers by itself, described for OpenAPI: it has no schemas that could be derived."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from gateway.customers import BLOCKS
+from gateway.customers import BLOCKS, HOLDINGS, Block
 from gateway.jobs import EXPORTERS
 from gateway.route import Route
 from gateway.search import SEARCHERS
@@ -52,9 +53,16 @@ SIGNED_IN = record(
 TOKEN = record(
     "access_token", "expires_at", access_token=TEXT, token_type=TEXT, expires_in={"type": "integer"}, expires_at=INSTANT
 )
-CUSTOMER = record(
-    "id", "as_of", *(block.name for block in BLOCKS), id=ID, as_of=INSTANT, **{block.name: BLOCK for block in BLOCKS}
-)
+CANONICAL = {**ID, "description": "Where it was asked for by the id of a record merged into it."}
+
+
+def page(blocks: Sequence[Block], **more: Any) -> dict[str, Any]:
+    """Return the schema of a page of one customer."""
+    names = [block.name for block in blocks]
+    return record("id", "as_of", *names, id=ID, as_of=INSTANT, **more, **dict.fromkeys(names, BLOCK))
+
+
+CUSTOMER = page(BLOCKS, canonical_id=CANONICAL)
 FOUND = record(
     "q",
     "results",
@@ -98,6 +106,11 @@ DESCRIBED: dict[str, dict[str, Any]] = {
         "answer": CUSTOMER,
         "problems": [404, 422],
     },
+    "gateway.customer_holdings": {
+        "summary": "How many records name one person or company, by service: what would move in a merge.",
+        "answer": page(HOLDINGS),
+        "problems": [404, 422],
+    },
     "gateway.search": {
         "summary": "Search everywhere.",
         "answer": FOUND,
@@ -118,6 +131,16 @@ DESCRIBED: dict[str, dict[str, Any]] = {
         "media": "application/octet-stream",
         "also": {"206": "Part of it", "304": "Not modified"},
         "problems": [403, 404, 410, 416],
+    },
+    "gateway.unsubscribe_page": {
+        "summary": "Show the page behind the link to unsubscribe; looking changes nothing.",
+        "media": "text/html",
+        "problems": [404, 422],
+    },
+    "gateway.unsubscribe": {
+        "summary": "Unsubscribe with one click (RFC 8058); what is posted does not matter.",
+        "media": "text/html",
+        "problems": [404, 422],
     },
     "gateway.live": {
         "summary": "Events as they happen (server-sent events).",

@@ -69,6 +69,15 @@ def ask(asker: Asker, operation: str, *ids: str, **how: Any) -> Any:
     return answer
 
 
+def answers_of(asker: Asker, calls: Sequence[Call]) -> list[Any]:
+    """Return the parsed answers of calls that must all be done. Raises the first ``Refusal``."""
+    answers = list(asker.ask_all(calls))
+    for answer in answers:
+        if isinstance(answer, Refusal):
+            raise answer
+    return answers
+
+
 def unless_there(answers: Iterator[Any], *slugs: str) -> int:
     """Count the calls that changed something; refusals with one of ``slugs`` say that it was there already.
 

@@ -41,7 +41,7 @@ class BringUp:
         state(place).put("database", "postgres" if cluster else "sqlite")
         secret_store(place).put("broker.url", found.url)
         built = stack.build(place, options, found)
-        for program in [*found.programs, *([cluster.program()] if cluster else [])]:
+        for program in [*found.programs, *([cluster.program()] if cluster else []), *built.mail]:
             supervisor.start(program)
         self._prepare_databases(built, cluster)
         # They load while the broker is still starting, and wait for it by themselves.

@@ -5,7 +5,7 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tools.launcher import checks, compose_env, forward, reset, running, status, subscriber, up
+from tools.launcher import checks, compose_env, demo, forward, mail, reset, running, status, subscriber, up
 from tools.launcher.place import Place
 from tools.launcher.stack import Options
 from tools.launcher.terminal import complain, say
@@ -114,6 +114,10 @@ COMMANDS = {
     "logs": Command(_logs, "show a log", "mostrar un registro"),
     "test": Command(checks.test, "all checks and all tests", "todas las comprobaciones y pruebas"),
     "check": Command(checks.check, "the static checks alone", "solo las comprobaciones estáticas"),
+    "demo": Command(
+        demo.run, "play one customer's story through all services", "representar la historia de un cliente"
+    ),
+    "mail": Command(mail.run, "show the mails that have left", "mostrar los correos que han salido"),
     "token": Command(_token, "print an API token for scripts", "mostrar un token de API para programas"),
     "events": Command(
         forward.to("events"), "tail, replay, parked, resend, orphans", "ver, repetir, aparcados, reenviar, huérfanos"

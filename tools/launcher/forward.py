@@ -19,19 +19,25 @@ def to(module: str) -> Callable[[Place, list[str]], int]:
     """Return a command that runs ``tools.<module>`` with the arguments given."""
 
     def run(place: Place, arguments: list[str]) -> int:
-        if _needs_the_stack(place, module, arguments) and running.launcher(place) is None:
-            raise Trouble(
-                tr(
-                    "Trato is not running: start it with ./trato up.",
-                    "Trato no está en marcha: arránquelo con ./trato up.",
-                )
-            )
+        if _needs_the_stack(place, module, arguments):
+            demand_running(place)
         # What writes code formats it with the developers' tools.
         writes = module == "new_service" or arguments[:1] == ["revision"]
         venv.ensure(place, "dev" if writes else "local")
-        return _python(place, [f"tools.{module}", *arguments], stack.last_environment(place))
+        return python(place, [f"tools.{module}", *arguments], stack.last_environment(place))
 
     return run
+
+
+def demand_running(place: Place) -> None:
+    """Return where this clone's system runs. Raises ``Trouble`` otherwise."""
+    if running.launcher(place) is None:
+        raise Trouble(
+            tr(
+                "Trato is not running: start it with ./trato up.",
+                "Trato no está en marcha: arránquelo con ./trato up.",
+            )
+        )
 
 
 def bench(place: Place, arguments: list[str]) -> int:
@@ -41,7 +47,13 @@ def bench(place: Place, arguments: list[str]) -> int:
         complain(tr(f"./trato bench {names} [options]", f"./trato bench {names} [opciones]"))
         return 2
     venv.ensure(place, "dev")
-    return _python(place, [f"tests.load.{arguments[0]}", *arguments[1:]], venv.environment(place))
+    return python(place, [f"tests.load.{arguments[0]}", *arguments[1:]], venv.environment(place))
+
+
+def python(place: Place, arguments: list[str], environment: dict[str, str]) -> int:
+    """Run a module in the virtual environment and return its exit code."""
+    command = [str(place.python), "-m", *arguments]
+    return subprocess.run(command, env=environment, cwd=place.root, check=False).returncode
 
 
 def _needs_the_stack(place: Place, module: str, arguments: list[str]) -> bool:
@@ -54,8 +66,3 @@ def _needs_the_stack(place: Place, module: str, arguments: list[str]) -> bool:
         foreign = any(name.startswith("TRATO_DATABASE_URL") for name in os.environ)
         return not foreign and state(place).get("database", "") == "postgres"
     return False
-
-
-def _python(place: Place, arguments: list[str], environment: dict[str, str]) -> int:
-    command = [str(place.python), "-m", *arguments]
-    return subprocess.run(command, env=environment, cwd=place.root, check=False).returncode

@@ -31,6 +31,11 @@ class Place:
         return self.hidden / "data"
 
     @property
+    def mail(self) -> Path:
+        """What the mail server of a development system took, a file per mail."""
+        return self.hidden / "mail"
+
+    @property
     def runs(self) -> Path:
         """One small file per running process: its pid and the instant it began."""
         return self.hidden / "run"
@@ -43,7 +48,7 @@ class Place:
         """Create the folders; may be repeated."""
         # postgres may have to pass through `.trato`, so only what lies inside is private.
         self.hidden.mkdir(mode=0o711, exist_ok=True)
-        for folder in (self.data, self.runs, self.hidden / "logs"):
+        for folder in (self.data, self.mail, self.runs, self.hidden / "logs"):
             folder.mkdir(mode=0o700, exist_ok=True)
 
     def services(self) -> list[str]:

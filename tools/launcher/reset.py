@@ -23,7 +23,7 @@ def run(place: Place, arguments: list[str]) -> int:
     running.stop(place)
     memory = state(place)
     cluster = memory.get("postgres.folder", "")
-    ours = (place.data, place.hidden / "broker", place.hidden / "prometheus")
+    ours = (place.data, place.mail, place.hidden / "broker", place.hidden / "prometheus")
     for folder in (*ours, *([Path(cluster)] if cluster else [])):
         shutil.rmtree(folder, ignore_errors=True)
     if volume := broker.docker_name(place):

@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from tools.launcher import ports, postgres, venv
+from tools.launcher import mail, ports, postgres, venv
 from tools.launcher.broker import Broker
 from tools.launcher.memory import secret_store, state
 from tools.launcher.place import Place
@@ -29,9 +29,10 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stack:
-    """The programs of services and gateway with the ports where each process says that it is ready."""
+    """The programs of mail, services and gateway with the ports where each process says that it is ready."""
 
     environment: dict[str, str]
+    mail: list[Program]
     services: Program
     gateway: Program
     ops_ports: range
@@ -42,7 +43,7 @@ class Stack:
     @property
     def address(self) -> str:
         """Where a browser finds the gateway."""
-        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"  # noqa: S104 - compared only
+        return _address(self.host, self.port)
 
 
 def build(place: Place, options: Options, broker: Broker) -> Stack:
@@ -52,7 +53,9 @@ def build(place: Place, options: Options, broker: Broker) -> Stack:
         port = ports.remembered(memory, "gateway", prefer=_USUAL_PORT)
     else:
         port = ports.demanded(memory, "gateway", options.port)
+    mail_server = mail.program(place, venv.environment(place))
     environment = shared_environment(place, broker.url, on_postgres=options.postgres)
+    environment.setdefault("TRATO_PUBLIC_URL", _address(options.host, port))
     environment["TRATO_HTTP_ADDRESS"] = f"{options.host}:{port}"
     # The runner gives its processes neighbouring ports, the first one the port named.
     names = _process_names(place, options)
@@ -76,6 +79,7 @@ def build(place: Place, options: Options, broker: Broker) -> Stack:
     )
     return Stack(
         environment=environment,
+        mail=mail_server,
         services=services,
         gateway=gateway,
         ops_ports=range(first, first + count),
@@ -101,6 +105,7 @@ def shared_environment(place: Place, broker_url: str, *, on_postgres: bool) -> d
         "TRATO_SECRET_KEY": secret_store(place).secret("secret_key"),
         "TRATO_BROKER_URL": broker_url,
         "TRATO_BLOBS": f"file://{place.data / 'blobs'}",
+        **mail.settings(place),
         # glibc otherwise keeps an arena per thread, and what a busy minute took, for good.
         "MALLOC_ARENA_MAX": "2",
         "MALLOC_MMAP_THRESHOLD_": "65536",
@@ -126,3 +131,7 @@ def last_environment(place: Place) -> dict[str, str]:
 def broker_url(place: Place) -> str:
     """Return the URL of the private broker that was started last; empty when there was none."""
     return secret_store(place).get("broker.url", "")
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared only

@@ -17,9 +17,9 @@ from tools.launcher.words import tr
 def run(place: Place, arguments: list[str]) -> int:
     """Print the URL of a new subscriber, the only time that its password is shown; or list, renew, remove."""
     chosen = _parser().parse_args(arguments)
-    url = os.environ.get("TRATO_BROKER_URL") or stack.broker_url(place)
+    url = address(place)
     try:
-        administered = _administered(place, url, chosen.management)
+        administered = administration(place, chosen.management)
         said = subscribers.carry_out(
             administered, url, chosen.name, place.services(), renew=chosen.renew, gone=chosen.remove
         )
@@ -33,7 +33,14 @@ def run(place: Place, arguments: list[str]) -> int:
     return 0
 
 
-def _administered(place: Place, url: str, management: str | None) -> subscribers.Administration:
+def address(place: Place) -> str:
+    """Return the URL of the broker whose subscribers are meant."""
+    return os.environ.get("TRATO_BROKER_URL") or stack.broker_url(place)
+
+
+def administration(place: Place, management: str | None = None) -> subscribers.Administration:
+    """Return the way to administer the broker: the management API named, or that of our own. Raises ``Trouble``."""
+    url = address(place)
     vhost = unquote(urlsplit(url).path.lstrip("/")) or "/"
     if management:
         return Management.at(management, vhost)

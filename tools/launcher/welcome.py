@@ -23,6 +23,7 @@ def show(place: Place, built: Stack, options: Options, *, seconds: float) -> Non
         "",
         tr("  Try it:", "  Pruébelo:"),
         f"    curl -s {address}/v1/session -H 'Content-Type: application/json' -d '{login}'",
+        f"    ./trato demo    {_story()}",
         f"    curl -s '{address}/v1/people?limit=3' -H \"Authorization: Bearer $(./trato token)\"",
         "",
         tr(f"  Logs are in {place.hidden / 'logs'}", f"  Los registros están en {place.hidden / 'logs'}"),
@@ -36,6 +37,10 @@ def show(place: Place, built: Stack, options: Options, *, seconds: float) -> Non
 def _people() -> str:
     sales, support, lead = tr("sales", "ventas"), tr("support", "soporte"), tr("supervisor", "supervisión")
     return f"admin · ana ({sales}) · luis ({support}) · marta ({lead})"
+
+
+def _story() -> str:
+    return tr("(one customer's story, through every service)", "(la historia de un cliente, por todos los servicios)")
 
 
 def choices(options: Options) -> str:

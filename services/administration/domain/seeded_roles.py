@@ -54,6 +54,7 @@ _SUPPORT: Final = (
     "library",
     "contracts",
     "projects",
+    "plans",
     "hours",
     "surveys",
     "improvements",
@@ -154,7 +155,8 @@ SEEDS: Final = (
         es="Lee todos los contactos, trabaja en los casos del equipo y registra interacciones.",
         permissions=(
             *_all(_CONTACTS, "read", "all"),
-            *_all(("people", "companies", "interactions"), "write", "all"),
+            # Who talks with customers records what they say about being reached.
+            *_all(("people", "companies", "interactions", "consents"), "write", "all"),
             # To supervise is for supervisors, whom workflows may ask for.
             "cases:read:team",
             "cases:write:team",
@@ -173,7 +175,7 @@ SEEDS: Final = (
         es="Llamadas: lee los contactos del equipo, registra interacciones y califica sus candidatos.",
         permissions=(
             *_all(_CONTACTS, "read", "team"),
-            *_all(("people", "interactions", "interests"), "write", "team"),
+            *_all(("people", "interactions", "interests", "consents"), "write", "team"),
             *_all(("leads", "call-lists", "activities"), "*", "own"),
             *_all(("campaigns", "leads", "call-lists"), "read", "team"),
             *_OWN,
@@ -182,11 +184,13 @@ SEEDS: Final = (
     ),
     Seed(
         name="marketing",
-        en="Campaigns, segments, lists and templates; reads all contacts.",
-        es="Campañas, segmentos, listas y plantillas; lee todos los contactos.",
+        en="Campaigns, segments, lists, templates and mailings; reads all contacts, records consents.",
+        es="Campañas, segmentos, listas, plantillas y envíos; lee todos los contactos y registra consentimientos.",
         permissions=(
             *_all(_CONTACTS, "read", "all"),
             *_all(("segments", "lists", "interests", "campaigns", "call-lists", "templates"), "*", "all"),
+            "consents:write:all",
+            "messages:*:own",
             *_all(_SALES, "read", "all"),
             *_OWN,
             *_all(_PERSONAL, "*", "own"),

@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
+from services.cases.commands import type_versions
 from services.cases.domain.case_type import CaseType
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.domain.workflow import Workflow
@@ -21,12 +22,13 @@ def create_type(uow: UnitOfWork, **attributes: Any) -> CaseType:
     case_type = CaseType(**attributes)
     _place(uow, case_type)
     _check_references(uow, case_type)
+    type_versions.settle(uow, case_type)
     uow.add(case_type)
     return case_types.show_effective(case_type, case_types.ancestors(uow, case_type))
 
 
 def update_type(uow: UnitOfWork, type_id: UUID, changes: Mapping[str, Any]) -> CaseType:
-    """Change a type, or move it with all below it; cases that are born from now on follow.
+    """Change a type, or move it with all below it; cases that are born from now on follow, open ones where told to.
 
     Raises ``VersionConflict``, ``TypeIsItsOwnAncestor`` and what creating one raises.
     """
@@ -41,6 +43,7 @@ def update_type(uow: UnitOfWork, type_id: UUID, changes: Mapping[str, Any]) -> C
         if case_type.parent_id != before:
             _move(uow, case_type)
         _check_references(uow, case_type)
+        type_versions.settle(uow, case_type)
     return case_types.show_effective(case_type, case_types.ancestors(uow, case_type))
 
 

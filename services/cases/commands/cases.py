@@ -24,7 +24,7 @@ from services.cases.domain.task import CaseTask
 from services.cases.domain.type_field import filled_in
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import NoWorkflowYet
-from services.cases.queries import calendars, case_types, cases, clocks, numbers, rules
+from services.cases.queries import calendars, case_types, cases, clocks, numbers, projects, rules, type_versions
 
 # Where both sides are there at the same time, so that being reached means having answered.
 _LIVE = frozenset({Channel.PHONE, Channel.VISIT, Channel.CHAT})
@@ -50,6 +50,7 @@ def create_case(
     ``TypeIsSwitchedOff``, ``UnknownReference``, ``NoWorkflowYet``.
     """
     at = utc_now()
+    projects.check_visible(uow, attributes.get("project_id"))
     type_ = EffectiveType(path=[]) if type_id is None else case_types.for_new_case(uow, type_id)
     values = filled_in(type_.fields, fields or {}, {}, uow.call.locale)
     workflow = _workflow(uow, type_)
@@ -59,6 +60,7 @@ def create_case(
         attributes["group_id"] = type_.group_id
     case = Case(
         type_id=type_id,
+        type_version=None if type_id is None else rules.current(uow).type_versions.get(type_id),
         fields=values,
         resolver_id=resolver_id or type_.resolver_id,
         follows_id=follows_id,
@@ -95,14 +97,15 @@ def update_case(uow: UnitOfWork, case_id: UUID, changes: dict[str, Any]) -> Case
 
     Raises ``VersionConflict`` and, for the type's own fields, what creating one raises.
     """
-    case, at = uow.change(Case, case_id), utc_now()
+    case, at = cases.to_change(uow, case_id), utc_now()
+    projects.check_visible(uow, changes.get("project_id"))
     if "owner_id" in changes:
         pass_on(case, {"responsible_id": changes.pop("owner_id")})
     with uow.session.no_autoflush:
         desk = sla.desk(uow, case, at)
         if "type_id" in changes and changes["type_id"] not in {None, case.type_id}:
             case_types.for_new_case(uow, changes["type_id"])
-        type_ = case_types.of_case(uow, changes.get("type_id", case.type_id))
+        type_ = _type_of(uow, case, changes)
         if "fields" in changes or "type_id" in changes:
             changes["fields"] = _filled_in(uow, case, type_, changes.get("fields"))
         changed = case.change(changes)
@@ -110,6 +113,15 @@ def update_case(uow: UnitOfWork, case_id: UUID, changes: dict[str, Any]) -> Case
             sla.follow_policy(uow, desk, type_)
     sla.keep(uow, desk)
     return cases.shown(uow, case, at)
+
+
+def _type_of(uow: UnitOfWork, case: Case, changes: Mapping[str, Any]) -> EffectiveType:
+    """Return what holds for a case from now on; one that gets another type keeps to the present version of that."""
+    type_id = changes.get("type_id", case.type_id)
+    if type_id != case.type_id:
+        case.type_version = None if type_id is None else rules.current(uow).type_versions.get(type_id)
+        return case_types.of_case(uow, type_id)
+    return type_versions.of_case(uow, case)
 
 
 def _filled_in(uow: UnitOfWork, case: Case, type_: EffectiveType, given: object) -> dict[str, Any]:

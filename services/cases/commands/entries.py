@@ -11,6 +11,7 @@ from contracts.contacts import Channel
 from services.cases.commands import sla, work
 from services.cases.domain.case import Case
 from services.cases.domain.entry import Entry, EntryKind
+from services.cases.queries import cases
 
 
 def reply(
@@ -23,7 +24,7 @@ def reply(
     **attributes: Any,
 ) -> Entry:
     """Answer the customer of a case; unless it is automatic, the clocks that wait for an answer are met."""
-    case, at = uow.change(Case, case_id), utc_now()
+    case, at = cases.to_change(uow, case_id), utc_now()
     to = recipients or ([case.contact_email] if case.contact_email else [])
     entry = _said(uow, case, EntryKind.REPLY, at, text=text, recipients=to, automatic=automatic, **attributes)
     if not automatic:
@@ -48,12 +49,13 @@ def reply(
 def note(uow: UnitOfWork, case_id: UUID, *, text: str, **attributes: Any) -> Entry:
     """Note something among ourselves; the customer never sees it, and no clock listens."""
     case = uow.get(Case, case_id)
+    case.demand_unmerged()
     return _said(uow, case, EntryKind.NOTE, utc_now(), text=text, **attributes)
 
 
 def register_message(uow: UnitOfWork, case_id: UUID, **attributes: Any) -> Entry:
     """Register what the customer of a case wrote or said."""
-    return hear(uow, uow.change(Case, case_id), **attributes)
+    return hear(uow, cases.to_change(uow, case_id), **attributes)
 
 
 def hear(
@@ -90,7 +92,7 @@ def hear(
 
 def detect_need(uow: UnitOfWork, case_id: UUID, *, need: str, interest_id: UUID | None = None) -> Entry:
     """Note what the customer of a case may need, and tell those who sell."""
-    case = uow.change(Case, case_id)
+    case = cases.to_change(uow, case_id)
     entry = _said(uow, case, EntryKind.NOTE, utc_now(), text=need)
     case.record(
         NeedDetected(**case.about, entry_id=entry.id, need=need, interest_id=interest_id, detected_by=uow.actor.user_id)

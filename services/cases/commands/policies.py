@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
+from services.cases.commands import policy_changes
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.errors import DefaultPolicyStays, StillUsed
@@ -13,7 +14,7 @@ from services.cases.queries import case_types, names, policies, rules
 
 
 def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
-    """Add a policy; one that is to be the default takes the place of the present one.
+    """Add a policy; one that is to be the default takes the place of the present one. Open cases follow it.
 
     Raises ``NameIsTaken``, ``UnknownReference``, ``DefaultPolicyIsIncomplete``, ``ResponseLaterThanResolution``,
     ``PriorityIsNamedTwice``, ``LevelSaysNotWhen``.
@@ -24,21 +25,32 @@ def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
     policy.check()
     _check_references(uow, policy)
     _one_default(uow, policy)
+    policy_changes.await_following(uow, policy, all_cases=True)
     uow.session.add(policy.settle(utc_now()))
     return uow.add(policy)
 
 
 def update_policy(uow: UnitOfWork, policy_id: UUID, changes: Mapping[str, Any]) -> SlaPolicy:
-    """Change a policy; new terms are a new version. Raises ``DefaultPolicyStays`` and what creating one raises."""
+    """Change a policy; new terms are a new version, and open cases follow it in the background.
+
+    Raises ``DefaultPolicyStays`` and what creating one raises.
+    """
     rules.changed(uow)
     policy = uow.change(SlaPolicy, policy_id)
     if "name" in changes:
         names.check_free(uow, SlaPolicy, changes["name"], besides=policy_id)
-    policy.change(changes)
-    _check_references(uow, policy)
-    _one_default(uow, policy)
-    if policy.terms() != policies.terms_of(uow, policy.terms_id):
-        uow.session.add(policy.settle(utc_now()))
+    was_for, counted_by = policy.is_for(), policy.counts_by()
+    # One change is one version: nothing is written before all of it is known.
+    with uow.session.no_autoflush:
+        policy.change(changes)
+        _check_references(uow, policy)
+        _one_default(uow, policy)
+        others = policy.is_for() != was_for
+        terms_are_new = policy.terms() != policies.terms_of(uow, policy.terms_id)
+        if terms_are_new:
+            uow.session.add(policy.settle(utc_now()))
+        if terms_are_new or others or policy.counts_by() != counted_by:
+            policy_changes.await_following(uow, policy, all_cases=others)
     return policy
 
 

@@ -55,6 +55,18 @@ def asked(uow: UnitOfWork, desk: CaseClocks, entry_id: UUID) -> None:
         _start_next(uow, desk, terms, entry_id)
 
 
+def waits_since(uow: UnitOfWork, desk: CaseClocks, since: datetime | None, because: str) -> None:
+    """The first message that nobody answered is another one, or there is none: so is the clock that waits for it."""
+    terms = _terms(uow, desk)
+    if terms is None or terms.next_response is not NextResponse.UNANSWERED or desk.open(Metric.FIRST_RESPONSE):
+        return
+    for clock in desk.open(Metric.NEXT_RESPONSE):
+        if clock.started_at != since:
+            desk.cancel(Metric.NEXT_RESPONSE, because=because)
+    if since is not None and not desk.open(Metric.NEXT_RESPONSE):
+        _start_next(uow, desk, terms, None, since)
+
+
 def entered(uow: UnitOfWork, desk: CaseClocks, state: State, *, reopened: bool) -> None:
     """The case is in another state: its clocks are met, stand still, run on or start anew."""
     if state.category.is_done:
@@ -81,14 +93,19 @@ def follow_policy(uow: UnitOfWork, desk: CaseClocks, type_: EffectiveType) -> No
         case.policy_id, case.policy_because = policy.id, because
     if policy.on_change is OnChange.NEW_CASES:
         return
-    terms = policies.terms_of(uow, policy.terms_id)
+    terms, known = policies.terms_of(uow, policy.terms_id), rules.current(uow)
     basis = Basis.FROM_CHANGE if policy.on_change is OnChange.FROM_CHANGE else Basis.FROM_START
     for clock in desk.open(*Metric):
         target = terms.target(clock.metric, case.priority)
+        hours = known.hours_of(policy, clock.metric)
         if target is None:
-            desk.cancel(clock.metric)
-        else:
-            desk.retarget(clock, target, policy.terms_id, basis)
+            desk.cancel(clock.metric, because="policy")
+            continue
+        # Other hours of the same calendar reach the clock by themselves.
+        if hours is not None and not _same_calendar(uow, hours, clock.calendar_version_id):
+            desk.recalendar(clock, hours)
+        desk.retarget(clock, target, policy.terms_id, basis)
+    _begin_what_is_new(uow, desk, policy, terms)
 
 
 def keep(uow: UnitOfWork, desk: CaseClocks) -> None:
@@ -123,7 +140,25 @@ def desk_of(uow: UnitOfWork, case: Case, found: list[SlaClock], at: datetime) ->
     return CaseClocks(case, found, partial(calendars.time_of, uow), partial(policies.terms_of, uow), at)
 
 
-def _start_next(uow: UnitOfWork, desk: CaseClocks, terms: Terms, trigger_id: UUID | None) -> None:
+def _begin_what_is_new(uow: UnitOfWork, desk: CaseClocks, policy: SlaPolicy, terms: Terms) -> None:
+    """Start, from now on, what was not promised for the case before; nobody becomes late by it in the past."""
+    case, known = desk.case, rules.current(uow)
+    wanted = [Metric.RESOLUTION] if case.first_response_at else [Metric.FIRST_RESPONSE, Metric.RESOLUTION]
+    for metric in wanted:
+        target, hours = terms.target(metric, case.priority), known.hours_of(policy, metric)
+        if target is not None and hours is not None and desk.latest(metric) is None and not case.category.is_done:
+            desk.start(metric, target, policy_version_id=policy.terms_id, calendar_version_id=hours)
+    if desk.started:
+        desk.stand_still(known.workflows[case.workflow_id].state(case.state).pauses)
+
+
+def _same_calendar(uow: UnitOfWork, one: UUID, other: UUID) -> bool:
+    return one == other or calendars.calendar_of(uow, one) == calendars.calendar_of(uow, other)
+
+
+def _start_next(
+    uow: UnitOfWork, desk: CaseClocks, terms: Terms, trigger_id: UUID | None, since: datetime | None = None
+) -> None:
     target = terms.target(Metric.NEXT_RESPONSE, desk.case.priority)
     before = desk.latest(Metric.RESOLUTION) or desk.latest(Metric.FIRST_RESPONSE)
     known = rules.current(uow)
@@ -137,6 +172,7 @@ def _start_next(uow: UnitOfWork, desk: CaseClocks, terms: Terms, trigger_id: UUI
         policy_version_id=before.policy_version_id,
         calendar_version_id=version,
         trigger_id=trigger_id,
+        since=since,
     )
 
 

@@ -12,7 +12,7 @@ from services.cases.domain.survey import LOW, ROUNDS, Survey
 from services.cases.domain.task import CaseTask
 from services.cases.domain.translated import Translated
 from services.cases.errors import SurveyIsNotDue
-from services.cases.queries import calendars, case_types, rules, surveys
+from services.cases.queries import calendars, rules, surveys, type_versions
 
 SEND: Final = "case-survey"
 DELAY: Final = timedelta(hours=2)  # of working time after the case was resolved
@@ -23,7 +23,7 @@ _TASK: Final = Translated(es="Llamar: el cliente no está satisfecho", en="Call:
 def await_survey(uow: UnitOfWork, case: Case, at: datetime) -> None:
     """Have the customer of a case that was just resolved be asked in a while, unless its type says not to."""
     nobody = case.person_id is None and case.contact_email is None
-    if nobody or case_types.of_case(uow, case.type_id).survey is False:
+    if nobody or type_versions.of_case(uow, case).survey is False:
         return
     hours = rules.current(uow).default_hours
     due = at + DELAY if hours is None else calendars.time_of(uow, hours).due(at, DELAY)
@@ -34,7 +34,7 @@ def send_if_due(uow: UnitOfWork, case: Case) -> Survey | None:
     """Ask about a case if it is still resolved and nobody was asked too often; otherwise let it be."""
     at = utc_now()
     round_ = surveys.rounds_of(uow, case.id) + 1
-    if not case.category.is_done or round_ > ROUNDS:
+    if not case.category.is_done or case.merged_into_id is not None or round_ > ROUNDS:
         return None
     if case.person_id is not None and surveys.asked_since(uow, case.person_id, at - QUIET, besides=case.id):
         return None

@@ -14,7 +14,7 @@ from services.cases.domain.task import CaseTask, TaskState
 
 def add_task(uow: UnitOfWork, case_id: UUID, **attributes: Any) -> CaseTask:
     """Add a task to a case."""
-    uow.get(Case, case_id)
+    uow.get(Case, case_id).demand_unmerged()
     return uow.add(CaseTask(case_id=case_id, **attributes))
 
 

@@ -19,14 +19,14 @@ from services.cases.queries import cases, clocks
 
 def assign_case(uow: UnitOfWork, case_id: UUID, *, because: str | None = None, **named: UUID | None) -> Case:
     """Name who is responsible, who resolves, which group has it; who is not named stays."""
-    case = uow.change(Case, case_id)
+    case = cases.to_change(uow, case_id)
     pass_on(case, named, because)
     return cases.shown(uow, case, utc_now())
 
 
 def escalate_case(uow: UnitOfWork, case_id: UUID, *, because: str, level: int = 1, **named: UUID | None) -> Case:
     """Pass the work on to another resolver or group; who is responsible stays, and the customer's clocks run on."""
-    case, at = uow.change(Case, case_id), utc_now()
+    case, at = cases.to_change(uow, case_id), utc_now()
     pass_on(case, named, because)
     case.record(
         CaseEscalated(
@@ -46,7 +46,7 @@ def escalate_case(uow: UnitOfWork, case_id: UUID, *, because: str, level: int = 
 
 def take_over_case(uow: UnitOfWork, case_id: UUID, *, because: str | None = None) -> Case:
     """Be responsible for a case from now on; the resolver stays."""
-    case = uow.change(Case, case_id)
+    case = cases.to_change(uow, case_id)
     pass_on(case, {"responsible_id": uow.actor.user_id}, because)
     return cases.shown(uow, case, utc_now())
 
@@ -57,7 +57,7 @@ def transition_case(uow: UnitOfWork, case_id: UUID, *, transition: str, solution
     A resolved case that would be reopened too late is followed by a new one, which is the answer then. Raises
     ``TransitionImpossible``, ``PreconditionsUnmet``, ``VersionConflict``.
     """
-    case, at = uow.change(Case, case_id), utc_now()
+    case, at = cases.to_change(uow, case_id), utc_now()
     workflow = cases.workflow_of(uow, case)
     chosen = _chosen(workflow, case, transition)
     if solution is not None:

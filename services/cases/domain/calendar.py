@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
-from uuid import UUID
 
 from chassis.fields import Count, Flag, Id, Instant, Internal, Logged, Name, ReadOnly, TimeZoneName, value, values
 from chassis.ids import new_id
 from chassis.indexes import unique
 from chassis.model import Aggregate, Mapped, column
-from contracts.cases import CalendarChanged, ClocksRecalculated
+from contracts.service_levels import CalendarChanged, ClocksRecalculated
 from services.cases.domain.base import Model
 from services.cases.domain.business_time import BusinessTime
 from services.cases.domain.holiday_set import HolidaySet
 from services.cases.domain.opening_hours import ExceptionalDays, OpeningHours, Week
+from services.cases.domain.recalculated import Recalculated
 
 
 class CalendarVersion(Model):
@@ -29,7 +29,7 @@ class CalendarVersion(Model):
     valid_from: Mapped[Instant]
 
 
-class Calendar(Aggregate, Model):
+class Calendar(Recalculated, Aggregate, Model):
     """Windows of each weekday in one zone, the holiday sets that hold there, and exceptional days."""
 
     __tablename__ = "calendars"
@@ -43,9 +43,6 @@ class Calendar(Aggregate, Model):
     is_default: Mapped[ReadOnly[Flag]] = column(default=False, doc="It holds where no policy names a calendar.")
     hours_id: Mapped[Internal[Id]]
     hours_number: Mapped[ReadOnly[Count]] = column(default=0, doc="Grows with each change of the opening hours.")
-    recalculation_job_id: Mapped[ReadOnly[Id] | None] = column(doc="The job that moves the open clocks.")
-    clocks_examined: Mapped[ReadOnly[Count] | None] = column(doc="Open clocks at the last change of the hours.")
-    clocks_moved: Mapped[ReadOnly[Count] | None] = column(doc="How many of them fall due at another instant now.")
 
     def hours_with(self, sets: Iterable[HolidaySet]) -> OpeningHours:
         """Return the opening hours with the holidays of ``sets``.
@@ -69,11 +66,7 @@ class Calendar(Aggregate, Model):
         self.record(CalendarChanged(calendar_id=self.id, name=self.name, number=version.number))
         return version
 
-    def await_recalculation(self, job_id: UUID) -> None:
-        """Remember which job moves the open clocks."""
-        self.recalculation_job_id, self.clocks_examined, self.clocks_moved = job_id, None, None
-
     def note_recalculation(self, examined: int, moved: int) -> None:
         """Say how many open clocks a change of the hours concerned and how many it moved."""
-        self.clocks_examined, self.clocks_moved = examined, moved
+        self.counted(examined, moved)
         self.record(ClocksRecalculated(calendar_id=self.id, number=self.hours_number, examined=examined, moved=moved))

@@ -11,7 +11,7 @@ from services.cases.domain.precondition import Unmet
 from services.cases.domain.sla_account import Interval, account_of
 from services.cases.domain.sla_clock import Cause, ClockState, Metric, Reading
 from services.cases.domain.sla_terms import Terms
-from services.cases.domain.task import CaseTask, TaskState
+from services.cases.domain.task import CaseTask, ProjectTask, TaskState
 from services.cases.domain.translated import Translated
 from services.cases.domain.workflow import Category
 
@@ -35,6 +35,7 @@ class ClockCard:
     breach_cause: Cause | None
     met_at: Instant | None
     late_seconds: Count
+    cancelled_because: Slug | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskCard:
-    """A task as its case shows it."""
+    """A task as its case or project shows it."""
 
     id: Id
     title: Name
@@ -104,6 +105,7 @@ def clock_card(clock: SlaClock, reading: Reading, terms: Terms) -> ClockCard:
         breach_cause=reading.breach_cause,
         met_at=reading.met_at,
         late_seconds=_seconds(reading.late),
+        cancelled_because=clock.cancelled_because,
     )
 
 
@@ -120,8 +122,8 @@ def account(clock: SlaClock, reading: Reading, terms: Terms, time: BusinessTime)
     )
 
 
-def task_cards(tasks: Sequence[CaseTask]) -> list[TaskCard]:
-    """Return tasks as their case shows them."""
+def task_cards(tasks: Sequence[CaseTask | ProjectTask]) -> list[TaskCard]:
+    """Return tasks as their case or project shows them."""
     return [
         TaskCard(**{name: getattr(task, name) for name in TaskCard.__dataclass_fields__})
         for task in sorted(tasks, key=lambda task: (task.position, task.id))

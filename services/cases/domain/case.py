@@ -4,26 +4,45 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Self, TypedDict
+from typing import Any, ClassVar, Final, Self, TypedDict
 from uuid import UUID
 
 from chassis.db.json_values import JsonDocument
-from chassis.fields import Count, Email, Id, Instant, Internal, Logged, LongText, Name, ReadOnly, ShortText, Slug
+from chassis.fields import (
+    AliasedId,
+    Count,
+    Email,
+    Id,
+    Instant,
+    Internal,
+    Logged,
+    LongText,
+    Name,
+    ReadOnly,
+    ShortText,
+    Slug,
+    values,
+)
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
 from contracts.cases import (
     CaseAssigned,
     CaseClosed,
     CaseCreated,
+    CaseMerged,
     CaseReopened,
     CaseResolved,
     CaseStateChanged,
     CaseUpdated,
 )
 from contracts.contacts import Channel
+from services.cases.domain.absorbed_case import AbsorbedCase
 from services.cases.domain.base import Model
 from services.cases.domain.priority import Priority
 from services.cases.domain.workflow import Category, State, Transition
+from services.cases.errors import CaseIsMerged
+
+MERGED: Final = "merged"  # the state of a case that another one took up, in every workflow
 
 
 class SlaState(StrEnum):
@@ -58,17 +77,21 @@ class Case(Owned, CustomFields, Aggregate, Model):
 
     __tablename__ = "cases"
     resource: ClassVar = "cases"
-    search_fields: ClassVar = ("number", "subject", "description", "solution")
+    search_fields: ClassVar = ("number", "absorbed_numbers", "subject", "description", "solution")
+    canonical_id: ClassVar[UUID | None] = None  # shown where a case answers for one that was merged into it
 
     number: Mapped[ReadOnly[Name]] = column(unique=True, sort_order=1)
     subject: Mapped[Logged[ShortText]] = column(sort_order=2)
     description: Mapped[Logged[LongText] | None] = column(sort_order=3)
     type_id: Mapped[Logged[Id] | None] = column(ForeignKey("case_types.id"), index=True, sort_order=4)
+    type_version: Mapped[ReadOnly[Count] | None] = column(
+        sort_order=4, doc="The version of its type that it keeps to, until another one is propagated to it."
+    )
     fields: Mapped[Logged[dict[str, Any]]] = column(
         JsonDocument, default=dict, sort_order=5, doc="The values of the type's own fields."
     )
-    person_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=10)
-    company_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=11)
+    person_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=10)
+    company_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=11)
     contact_email: Mapped[Logged[Email] | None] = column(sort_order=12, doc="Where answers go.")
     channel: Mapped[Channel] = column(default=Channel.WEB, sort_order=13)
     priority: Mapped[Logged[Priority]] = column(default=Priority.NORMAL, index=True, sort_order=14)
@@ -78,6 +101,10 @@ class Case(Owned, CustomFields, Aggregate, Model):
     resolver_id: Mapped[ReadOnly[Logged[Id]] | None] = column(index=True, sort_order=23)
     solution: Mapped[Logged[LongText] | None] = column(sort_order=24)
     follows_id: Mapped[ReadOnly[Id] | None] = column(index=True, sort_order=25, doc="The case that it takes up again.")
+    project_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=26, doc="The project that it belongs to.")
+    merged_into_id: Mapped[ReadOnly[Id] | None] = column(index=True, sort_order=27, doc="The case that took it up.")
+    split_from_id: Mapped[ReadOnly[Id] | None] = column(index=True, sort_order=28, doc="The case that it was part of.")
+    absorbed: Mapped[ReadOnly[list[AbsorbedCase]]] = values(AbsorbedCase, most=200, sort_order=29)
     policy_id: Mapped[ReadOnly[Id] | None] = column(sort_order=30)
     policy_because: Mapped[ReadOnly[Because] | None] = column(sort_order=31)
     sla_state: Mapped[ReadOnly[SlaState]] = column(default=SlaState.NONE, index=True, sort_order=32)
@@ -98,6 +125,11 @@ class Case(Owned, CustomFields, Aggregate, Model):
     def responsible_id(self) -> UUID | None:
         """Who answers to the customer: the owner."""
         return self.owner_id
+
+    @property
+    def absorbed_numbers(self) -> str:
+        """The numbers of the cases that were merged into it."""
+        return " ".join(each.number for each in self.absorbed)
 
     @property
     def about(self) -> About:
@@ -163,6 +195,32 @@ class Case(Owned, CustomFields, Aggregate, Model):
                 group_id=group_id,
                 because=because,
             )
+        )
+
+    def demand_unmerged(self) -> None:
+        """Raise ``CaseIsMerged`` where another case took it up."""
+        if self.merged_into_id is not None:
+            raise CaseIsMerged(number=self.number, into_id=str(self.merged_into_id))
+
+    def absorb(self, other: "Case", at: datetime) -> None:
+        """Remember another case that is part of this one from now on, and those that it had taken up itself."""
+        card = AbsorbedCase(
+            case_id=other.id,
+            number=other.number,
+            at=at,
+            person_id=other.person_id,
+            company_id=other.company_id,
+            email=other.contact_email,
+        )
+        self.absorbed = [*self.absorbed, *other.absorbed, card]
+        self.record(CaseUpdated(**self.about, changed=["absorbed"]))
+
+    def be_merged(self, survivor: "Case", at: datetime, reason: str | None, entries: int) -> None:
+        """End as part of another case, and tell of it; nobody is asked how satisfied they are."""
+        self.state, self.category, self.merged_into_id = MERGED, Category.CLOSED, survivor.id
+        self.closed_at, self.waiting_since = self.closed_at or at, None
+        self.record(
+            CaseMerged(**self.about, into_id=survivor.id, into_number=survivor.number, reason=reason, entries=entries)
         )
 
     def enter(self, state: State, transition: Transition, at: datetime) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.cases import (
     CaseEscalated,
     SlaBreached,
+    SlaCancelled,
     SlaMet,
     SlaPaused,
     SlaRecalculated,
@@ -69,8 +70,9 @@ class CaseClocks:
         policy_version_id: UUID,
         calendar_version_id: UUID,
         trigger_id: UUID | None = None,
+        since: datetime | None = None,
     ) -> SlaClock:
-        """Have another clock run from now on."""
+        """Have another clock run from now on, or since an instant before."""
         before = self.latest(metric)
         clock = SlaClock(
             case_id=self.case.id,
@@ -79,9 +81,9 @@ class CaseClocks:
             policy_version_id=policy_version_id,
             calendar_version_id=calendar_version_id,
             trigger_id=trigger_id,
-            started_at=self.at,
+            started_at=since or self.at,
         )
-        clock.happen(Step.STARTED, self.at, target=target)
+        clock.happen(Step.STARTED, since or self.at, target=target)
         reading = self._settle(clock)
         self.clocks.append(clock)
         self.started.append(clock)
@@ -130,17 +132,22 @@ class CaseClocks:
         if clock is not None and clock.state is ClockState.MET:
             self._run_again(clock, Step.REOPENED)
 
-    def cancel(self, *metrics: Metric) -> None:
+    def cancel(self, *metrics: Metric, because: str) -> None:
         """Nobody waits for these any more; they count neither as met nor as late."""
         for clock in self.open(*metrics):
-            clock.happen(Step.CANCELLED, self.at)
+            clock.happen(Step.CANCELLED, self.at, because=because)
             self._settle(clock)
+            self.case.record(SlaCancelled(**self.case.about, **_named(clock), because=because))
 
     def retarget(self, clock: SlaClock, target: timedelta, policy_version_id: UUID, basis: Basis) -> None:
-        """Have another target for a clock that runs."""
+        """Have other terms for a clock that runs; where they ask for the same, it runs on untouched."""
+        was, now = self._terms_of(clock), self._terms(policy_version_id)
         clock.policy_version_id = policy_version_id
-        if target // timedelta(seconds=1) == clock.target_seconds and basis is Basis.FROM_START:
-            return
+        if target // timedelta(seconds=1) == clock.target_seconds:
+            if (was.warning_percent, was.levels) == (now.warning_percent, now.levels):
+                return
+            # What the clock has to tell by the new terms counts from the change, not from before it.
+            basis = Basis.FROM_START
         before = clock.due_at
         clock.happen(Step.POLICY_CHANGED, self.at, target=target, basis=basis)
         self._recalculated(clock, before, Cause.POLICY_CHANGED)

@@ -7,6 +7,7 @@ from typing import ClassVar
 from chassis.fields import Flag, Id, Internal, Logged, LongText, Name, Slug, value, values
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, Mapped, column
+from contracts.case_types import CaseTypePropagated, CaseTypeVersionActivated
 from services.cases.domain.base import Model
 from services.cases.domain.minutes import Minutes
 from services.cases.domain.priority import Priority
@@ -68,13 +69,22 @@ class CaseType(Aggregate, Model):
     tasks: Mapped[Logged[list[TypeTask]]] = values(TypeTask, most=50)
     fields: Mapped[Logged[list[TypeField]]] = values(TypeField, most=100)
 
+    def activate(self, number: int, changed: Sequence[str]) -> None:
+        """Tell that a version holds for the type from now on."""
+        told = CaseTypeVersionActivated(case_type_id=self.id, slug=self.slug, number=number, changed=list(changed))
+        self.record(told)
+
+    def propagated(self, examined: int, changed: int) -> None:
+        """Tell that the open cases of the type and of those below it follow it now."""
+        self.record(CaseTypePropagated(case_type_id=self.id, slug=self.slug, examined=examined, changed=changed))
+
     @property
     def words(self) -> str:
         """What the type is found by."""
         return f"{self.name.es} {self.name.en} {self.slug} {self.kind or ''}"
 
 
-_SCALARS = (
+SCALARS = (
     "kind",
     "priority",
     "responsible_id",
@@ -90,7 +100,7 @@ def effective(chain: Sequence[CaseType]) -> EffectiveType:
     """Return what holds for the last type of ``chain``, which begins at the root."""
     scalars = {
         name: next((found for each in reversed(chain) if (found := getattr(each, name)) is not None), None)
-        for name in _SCALARS
+        for name in SCALARS
     }
     fields = {each.name: each for node in chain for each in node.fields}
     return EffectiveType(

@@ -76,18 +76,30 @@ class SlaClock(Aggregate, Model):
         """Whether it runs or stands still."""
         return self.state in {ClockState.RUNNING, ClockState.PAUSED}
 
+    @property
+    def cancelled_because(self) -> str | None:
+        """Why nobody waits for it any more."""
+        return self.happened[-1].because if self.state is ClockState.CANCELLED else None
+
     def reading(self, at: datetime, time: BusinessTime) -> Reading:
         """Return what the clock says at an instant."""
         return read(self.happened, time, at)
 
     def happen(
-        self, step: Step, at: datetime, *, target: timedelta | None = None, basis: Basis = Basis.FROM_START
+        self,
+        step: Step,
+        at: datetime,
+        *,
+        target: timedelta | None = None,
+        basis: Basis = Basis.FROM_START,
+        because: str | None = None,
     ) -> None:
         """Add to what happened to it. What that means is known once it is settled."""
         seconds = None if target is None else target // timedelta(seconds=1)
         # Two things in one instant keep their order; nothing happens before what is known to have happened.
         at = max(at, self.happened[-1].at) if self.happened else at
-        self.happened = [*self.happened, ClockEvent(step=step, at=at, target_seconds=seconds, basis=basis)]
+        event = ClockEvent(step=step, at=at, target_seconds=seconds, basis=basis, because=because)
+        self.happened = [*self.happened, event]
 
     def settle(self, reading: Reading) -> None:
         """Keep what a reading says, so that it can be listed, sorted and counted."""

@@ -1,8 +1,11 @@
 """What was said in a case: our answers, the customer's messages, calls, and notes among ourselves."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
+from uuid import UUID
 
 from chassis.fields import Count, Email, Flag, Id, Instant, Internal, LongText, Name, ReadOnly, ShortText, values
 from chassis.indexes import ForeignKey, index
@@ -49,4 +52,25 @@ class Entry(Aggregate, Model):
     attachments: Mapped[list[Attachment]] = values(Attachment, most=50)
     automatic: Mapped[ReadOnly[Flag]] = column(default=False, doc="Written by a program; no clock listens to it.")
     suspect: Mapped[ReadOnly[Flag]] = column(default=False, doc="Its sender does not take part in the case.")
+    moved_from_id: Mapped[ReadOnly[Id] | None] = column(doc="The case in which it was said, where that was another.")
     reference: Mapped[Internal[ShortText] | None] = column(unique=True)
+
+    def move(self, case_id: UUID) -> None:
+        """Belong to another case from now on."""
+        self.moved_from_id, self.case_id = self.moved_from_id or self.case_id, case_id
+
+    @property
+    def asks(self) -> bool:
+        """Whether the customer wrote it, who waits for an answer; no program, and no stranger."""
+        return self.kind is EntryKind.CUSTOMER and not self.automatic and not self.suspect
+
+
+def unanswered_since(said: Iterable[Entry]) -> datetime | None:
+    """Return when the customer wrote the first message since our last answer, of what was said in order."""
+    since: datetime | None = None
+    for entry in said:
+        if entry.kind is EntryKind.REPLY and not entry.automatic:
+            since = None
+        elif entry.asks and since is None:
+            since = entry.at
+    return since

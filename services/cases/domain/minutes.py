@@ -1,4 +1,4 @@
-"""Minutes of working time, at most some years of it."""
+"""Minutes and seconds of working time, at most some years of it."""
 
 from typing import Annotated, Final
 
@@ -9,3 +9,4 @@ LONGEST: Final = 1_000_000
 
 Minutes = Annotated[int, Public(WholeField, most=LONGEST)]
 MinutesAround = Annotated[int, Public(WholeField, least=-LONGEST, most=LONGEST)]
+Seconds = Annotated[int, Public(WholeField, most=LONGEST)]

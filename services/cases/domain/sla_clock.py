@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from chassis.fields import Count, Instant
+from chassis.fields import Count, Instant, Slug
 from services.cases.domain.business_time import BusinessTime
 
 NONE: Final = timedelta()
@@ -65,6 +65,7 @@ class ClockEvent:
     at: Instant
     target_seconds: Count | None = None
     basis: Basis = Basis.FROM_START
+    because: Slug | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,10 +10,11 @@ from chassis.fields import Count, Flag, Id, Instant, Internal, Logged, Name, Rea
 from chassis.ids import new_id
 from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, Mapped, column
-from contracts.cases import SlaPolicyChanged
+from contracts.service_levels import PolicyClocksRecalculated, SlaPolicyChanged
 from services.cases.domain.base import Model
 from services.cases.domain.percent import Percent
 from services.cases.domain.priority import Priority
+from services.cases.domain.recalculated import Recalculated
 from services.cases.domain.sla_clock import Metric
 from services.cases.domain.sla_terms import Level, MetricCalendar, NextResponse, OnChange, OnReopening, Target, Terms
 from services.cases.errors import (
@@ -41,7 +42,7 @@ class PolicyVersion(Model):
     valid_from: Mapped[Instant]
 
 
-class SlaPolicy(Aggregate, Model):
+class SlaPolicy(Recalculated, Aggregate, Model):
     """What is promised to whom.
 
     Of several that fit a case, the one for its customer comes first, then that of its type, then the one for its
@@ -108,7 +109,7 @@ class SlaPolicy(Aggregate, Model):
         if len(set(priorities)) < len(priorities):
             raise PriorityIsNamedTwice
         for target in self.targets:
-            response, resolution = target.first_response_minutes, target.resolution_minutes
+            response, resolution = target.of(Metric.FIRST_RESPONSE), target.of(Metric.RESOLUTION)
             if response is not None and resolution is not None and response > resolution:
                 raise ResponseLaterThanResolution(priority=target.priority.value)
             if self.is_default and (response is None or resolution is None):
@@ -127,6 +128,29 @@ class SlaPolicy(Aggregate, Model):
         self.terms_id, self.terms_number = version.id, version.number
         self.record(SlaPolicyChanged(policy_id=self.id, name=self.name, number=version.number))
         return version
+
+    def is_for(self) -> tuple[object, ...]:
+        """Return what decides which cases the policy holds for; another answer may mean other cases."""
+        return (
+            self.active,
+            self.is_default,
+            self.applies_from,
+            self.position,
+            list(self.company_ids),
+            list(self.priorities),
+        )
+
+    def counts_by(self) -> tuple[object, ...]:
+        """Return by which calendars its clocks count."""
+        return self.calendar_id, list(self.metric_calendars)
+
+    def note_recalculation(self, examined: int, moved: int) -> None:
+        """Say how many open clocks a change of the policy concerned and how many it moved."""
+        self.counted(examined, moved)
+        told = PolicyClocksRecalculated(
+            policy_id=self.id, name=self.name, number=self.terms_number, examined=examined, moved=moved
+        )
+        self.record(told)
 
     def use_instead(self, calendar_id: UUID, replacement_id: UUID) -> None:
         """Count by another calendar wherever ``calendar_id`` was named."""

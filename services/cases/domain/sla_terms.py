@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from chassis.fields import Count, Flag, Id, Name, Slug
-from services.cases.domain.minutes import Minutes, MinutesAround
+from services.cases.domain.minutes import Minutes, MinutesAround, Seconds
 from services.cases.domain.percent import Percent
 from services.cases.domain.priority import Priority
 from services.cases.domain.sla_clock import Metric
@@ -36,17 +36,24 @@ class OnReopening(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What is promised to cases of one priority, in minutes of working time."""
+    """What is promised to cases of one priority, in working time: minutes, and seconds that are added to them."""
 
     priority: Priority
     first_response_minutes: Minutes | None = None
     next_response_minutes: Minutes | None = None
     resolution_minutes: Minutes | None = None
+    # Chats and calls are answered within seconds.
+    first_response_seconds: Seconds | None = None
+    next_response_seconds: Seconds | None = None
+    resolution_seconds: Seconds | None = None
 
     def of(self, metric: Metric) -> timedelta | None:
         """Return the target of a metric, none where nothing is promised."""
         minutes: int | None = getattr(self, f"{metric.value}_minutes")
-        return None if minutes is None else timedelta(minutes=minutes)
+        seconds: int | None = getattr(self, f"{metric.value}_seconds")
+        if minutes is None and seconds is None:
+            return None
+        return timedelta(minutes=minutes or 0, seconds=seconds or 0)
 
 
 @dataclass(frozen=True, kw_only=True)

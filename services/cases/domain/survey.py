@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar, Final, Self
 
 from chassis.field_kinds_exact import WholeField
-from chassis.fields import Count, Id, Instant, Internal, LongText, ReadOnly, ShortText, values
+from chassis.fields import AliasedId, Count, Id, Instant, Internal, LongText, ReadOnly, ShortText, values
 from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, Mapped, Owned, column
 from chassis.vocabulary import Public
@@ -52,8 +52,8 @@ class Survey(Owned, Aggregate, Model):
     round: Mapped[ReadOnly[Count]] = column(default=1, doc="2 where the case was reopened after the first.")
     number: Mapped[ReadOnly[ShortText]]
     subject: Mapped[ReadOnly[ShortText]]
-    person_id: Mapped[ReadOnly[Id] | None] = column(index=True)
-    company_id: Mapped[ReadOnly[Id] | None] = column(index=True)
+    person_id: Mapped[ReadOnly[AliasedId] | None] = column(index=True)
+    company_id: Mapped[ReadOnly[AliasedId] | None] = column(index=True)
     resolver_id: Mapped[ReadOnly[Id] | None] = column(index=True)
     state: Mapped[ReadOnly[SurveyState]] = column(default=SurveyState.SENT)
     sent_at: Mapped[ReadOnly[Instant]] = column(index=True)
@@ -96,9 +96,14 @@ class Survey(Owned, Aggregate, Model):
         return survey
 
     def answer(self, score: int, comment: str | None, at: datetime) -> None:
-        """Take an answer; the last one counts, all are kept. Raises ``SurveyHasExpired``."""
+        """Take an answer; the last one counts, all are kept. Raises ``SurveyHasExpired``.
+
+        The same answer again is the same request sent twice: who has the link has no keys to tell them apart by.
+        """
         if at > self.expires_at:
             raise SurveyHasExpired
+        if self.state is SurveyState.ANSWERED and (self.score, self.comment) == (score, comment):
+            return
         self.answers = [*self.answers, Answer(score=score, comment=comment, at=at)]
         self.state, self.score, self.comment, self.answered_at = SurveyState.ANSWERED, score, comment, at
         self.record(

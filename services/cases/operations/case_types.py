@@ -8,14 +8,25 @@ from chassis.db.paging import Page, PageRequest
 from chassis.rpc import command, query
 from chassis.unit_of_work import UnitOfWork
 from services.cases.commands import case_types as commands
-from services.cases.commands import workflows
+from services.cases.commands import type_versions, workflows
 from services.cases.domain.case_type import CaseType
 from services.cases.domain.precondition import Unmet
+from services.cases.domain.type_version import Propagation, TypePreview, TypeVersionCard
 from services.cases.domain.workflow import Workflow
 from services.cases.queries import case_types as queries
 from services.cases.queries import preconditions
+from services.cases.queries import type_versions as type_queries
 from services.cases.queries.case_types import TYPE_FILTERS, WORKFLOW_FILTERS
-from services.cases.schemas import CaseTypeSchema, UnmetSchema, WorkflowSchema
+from services.cases.schemas import (
+    CaseTypeSchema,
+    PropagateSchema,
+    PropagationSchema,
+    TypeChangesSchema,
+    TypePreviewSchema,
+    TypeVersionSchema,
+    UnmetSchema,
+    WorkflowSchema,
+)
 
 
 class Types:
@@ -45,6 +56,21 @@ class Types:
     def delete_case_type(self, uow: UnitOfWork, case_type_id: UUID) -> None:
         """Delete a type that has none below it."""
         commands.delete_type(uow, case_type_id)
+
+    @query(loads=TypeChangesSchema, dumps=TypePreviewSchema, needs="case-types:write")
+    def preview_case_type(self, uow: UnitOfWork, case_type_id: UUID, data: dict[str, Any]) -> TypePreview:
+        """Show what a change of a type would come to: types and open cases affected, types that say otherwise."""
+        return type_queries.preview(uow, case_type_id, data)
+
+    @command(loads=PropagateSchema, dumps=PropagationSchema, needs="case-types:write")
+    def propagate_case_type(self, uow: UnitOfWork, case_type_id: UUID, data: dict[str, Any]) -> Propagation:
+        """Have types below, open cases, or both follow a type."""
+        return type_versions.propagate(uow, case_type_id, **data)
+
+    @query(dumps=TypeVersionSchema, many=True, needs="case-types:read")
+    def list_case_type_versions(self, uow: UnitOfWork, case_type_id: UUID) -> Sequence[TypeVersionCard]:
+        """List the versions of a type, the latest first, and how many open cases keep to each."""
+        return type_queries.versions(uow, case_type_id)
 
     @command(loads=WorkflowSchema, dumps=WorkflowSchema, needs="workflows:write")
     def create_workflow(self, uow: UnitOfWork, data: dict[str, Any]) -> Workflow:

@@ -20,6 +20,7 @@ HOLIDAY_SET_FILTERS = filters_for(HolidaySet, default_sort=("name",))
 _MOST_KEPT: Final = 500
 # By version. A version never changes, so what was worked out once stays right in every process.
 _times: dict[UUID, BusinessTime] = {}
+_calendars: dict[UUID, UUID] = {}
 
 
 def time_of(uow: UnitOfWork, version_id: UUID) -> BusinessTime:
@@ -30,6 +31,17 @@ def time_of(uow: UnitOfWork, version_id: UUID) -> BusinessTime:
         while len(_times) >= _MOST_KEPT:
             _times.pop(next(iter(_times)))
         _times[version_id] = known
+    return known
+
+
+def calendar_of(uow: UnitOfWork, version_id: UUID) -> UUID:
+    """Return the calendar that a version is one of."""
+    known = _calendars.get(version_id)
+    if known is None:
+        known = uow.session.get_one(CalendarVersion, version_id).calendar_id
+        while len(_calendars) >= _MOST_KEPT:
+            _calendars.pop(next(iter(_calendars)))
+        _calendars[version_id] = known
     return known
 
 

@@ -11,6 +11,7 @@ from chassis.db.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.case import Case
 from services.cases.domain.case_type import CaseType, EffectiveType, effective
+from services.cases.domain.project_plan import ProjectPlan
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import TypeIsNotALeaf, TypeIsSwitchedOff, UnknownReference
 from services.cases.queries import rules
@@ -66,6 +67,15 @@ def for_new_case(uow: UnitOfWork, type_id: UUID) -> EffectiveType:
     return known.effective(type_id)
 
 
+def without_asking(uow: UnitOfWork, type_id: UUID | None) -> UUID | None:
+    """Return the type where a program may open a case of it, which no person is there to fill in; otherwise none."""
+    known = rules.current(uow)
+    found = None if type_id is None else known.types.get(type_id)
+    if found is None or not found.active or found.id in known.branches:
+        return None
+    return None if any(field.required for field in known.effective(found.id).fields) else found.id
+
+
 def of_case(uow: UnitOfWork, type_id: UUID | None) -> EffectiveType:
     """Return what holds for the type of a case that exists."""
     return rules.current(uow).effective(type_id)
@@ -92,8 +102,9 @@ def users_of_workflow(uow: UnitOfWork, workflow_id: UUID) -> list[str]:
 
 
 def users_of_type(uow: UnitOfWork, type_id: UUID) -> list[str]:
-    """Return who needs a type: types below it by their slugs, and cases."""
-    return _users(uow, CaseType.parent_id == type_id, Case.type_id == type_id)
+    """Return who needs a type: types below it by their slugs, cases, and plans by their names."""
+    plans = sa.select(ProjectPlan.name).where(ProjectPlan.after_sale_type_id == type_id).order_by(ProjectPlan.name)
+    return [*_users(uow, CaseType.parent_id == type_id, Case.type_id == type_id), *uow.session.scalars(plans)]
 
 
 def users_of_policy(uow: UnitOfWork, policy_id: UUID) -> list[str]:

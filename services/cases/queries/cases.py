@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from chassis.clock import utc_now
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
-from chassis.fields import Flag, Id
+from chassis.fields import AliasedId, Flag, Id
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.cards import Account, Actions, ClockCard, Possibility, task_cards
 from services.cases.domain.case import Case
@@ -24,7 +24,7 @@ from services.cases.queries import clocks, rules
 CASE_FILTERS = filters_for(
     Case,
     default_sort=("-id",),
-    contact_id=where(Id, lambda id_: sa.or_(Case.person_id == id_, Case.company_id == id_)),
+    contact_id=where(AliasedId, lambda id_: sa.or_(Case.person_id == id_, Case.company_id == id_)),
     responsible_id=where(Id, lambda id_: Case.owner_id == id_),
     below_type_id=where(
         Id,
@@ -50,14 +50,47 @@ _VERBS: tuple[tuple[str, str], ...] = (
     ("assign", "cases:write"),
     ("escalate", "cases:write"),
     ("add-task", "cases:write"),
+    ("merge", "cases:write"),
+    ("split", "cases:write"),
     ("take-over", "cases:supervise"),
 )
-_FIELDS = ("subject", "description", "type_id", "fields", "person_id", "company_id", "contact_email", "priority")
+_FIELDS = (
+    "subject",
+    "description",
+    "type_id",
+    "fields",
+    "person_id",
+    "company_id",
+    "contact_email",
+    "priority",
+    "project_id",
+)
 
 
 def case(uow: UnitOfWork, case_id: UUID) -> Case:
-    """Return a case with its clocks as they stand now, and its tasks. Raises ``NotFound``."""
-    return shown(uow, uow.get(Case, case_id), utc_now())
+    """Return a case with its clocks as they stand now, and its tasks; of a merged one the case that took it up.
+
+    Raises ``NotFound``.
+    """
+    found = uow.get(Case, case_id)
+    survivor = in_reach(uow, found)
+    canonical = {"canonical_id": survivor.id} if survivor is not found else {}
+    return shown(uow, survivor, utc_now()).showing(**canonical)
+
+
+def in_reach(uow: UnitOfWork, found: Case) -> Case:
+    """Return the case that took this one up, where the caller may see it; otherwise the case itself."""
+    if found.merged_into_id is None:
+        return found
+    query = uow.scoped(sa.select(Case).where(Case.id == found.merged_into_id), Case)
+    return uow.session.scalars(query).one_or_none() or found
+
+
+def to_change(uow: UnitOfWork, case_id: UUID) -> Case:
+    """Return a case in order to change it. Raises ``NotFound``, ``VersionConflict``, ``CaseIsMerged``."""
+    found = uow.change(Case, case_id)
+    found.demand_unmerged()
+    return found
 
 
 def shown(uow: UnitOfWork, found: Case, at: datetime) -> Case:
@@ -78,7 +111,7 @@ def tasks_of(uow: UnitOfWork, case_id: UUID) -> list[CaseTask]:
 
 def tasks(uow: UnitOfWork, case_id: UUID) -> list[CaseTask]:
     """Return the tasks of a case that the caller may see, in order. Raises ``NotFound``."""
-    uow.get(Case, case_id)
+    case_id = in_reach(uow, uow.get(Case, case_id)).id
     return sorted(tasks_of(uow, case_id), key=lambda task: (task.position, task.id))
 
 
@@ -96,7 +129,7 @@ def sla_explained(uow: UnitOfWork, case_id: UUID) -> list[Account]:
 
 def entries(uow: UnitOfWork, case_id: UUID, page: PageRequest) -> Page[Any]:
     """Return a page of what was said in a case. Raises ``NotFound``."""
-    uow.get(Case, case_id)
+    case_id = in_reach(uow, uow.get(Case, case_id)).id
     return page.apply(sa.select(Entry).where(Entry.case_id == case_id), uow.session)
 
 
@@ -139,6 +172,8 @@ def workflow_of(uow: UnitOfWork, found: Case) -> Workflow:
 def actions(uow: UnitOfWork, case_id: UUID) -> Actions:
     """Return what the caller may do with a case now, and what keeps them from doing more. Raises ``NotFound``."""
     found = uow.get(Case, case_id)
+    if found.merged_into_id is not None:
+        return Actions(state=found.state, category=found.category, transitions=[], verbs=[], fields=[])
     workflow = workflow_of(uow, found)
     holds, locale = held(uow, found), uow.call.locale
     may_write = uow.may("cases:write")
@@ -182,7 +217,7 @@ def entry_of_reference(uow: UnitOfWork, reference: str) -> Entry | None:
 def participants(uow: UnitOfWork, found: Case) -> set[str]:
     """Return the addresses of those who take part in a case, in small letters."""
     rows = uow.session.scalars(sa.select(Entry).where(Entry.case_id == found.id, Entry.suspect.is_(False)))
-    addresses = {found.contact_email}
+    addresses = {found.contact_email, *(each.email for each in found.absorbed)}
     for entry in rows:
         addresses |= {entry.sender, *entry.recipients, *entry.copies}
     return {address.lower() for address in addresses if address}

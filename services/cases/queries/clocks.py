@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import load_only
 
+from chassis import aliases
 from chassis.clock import utc_now
 from chassis.db.prepared import Prepared
 from chassis.unit_of_work import UnitOfWork
@@ -76,8 +77,9 @@ def policy_for(uow: UnitOfWork, case: Case, type_: EffectiveType) -> tuple[SlaPo
         for policy in rules.current(uow).policies.values()
         if policy.active and (policy.applies_from is None or policy.applies_from <= born)
     ]
+    known_as = _known_as(uow, case.company_id) if any(policy.company_ids for policy in fitting) else set()
     conditions = (
-        (Because.CUSTOMER, lambda policy: case.company_id is not None and case.company_id in policy.company_ids),
+        (Because.CUSTOMER, lambda policy: not known_as.isdisjoint(policy.company_ids)),
         (Because.TYPE, lambda policy: policy.id == type_.sla_policy_id),
         (Because.PRIORITY, lambda policy: not policy.is_default and case.priority in policy.priorities),
         (Because.DEFAULT, lambda policy: policy.is_default),
@@ -87,6 +89,11 @@ def policy_for(uow: UnitOfWork, case: Case, type_: EffectiveType) -> tuple[SlaPo
             if fits(policy):
                 return policy, because
     return None
+
+
+def _known_as(uow: UnitOfWork, company_id: UUID | None) -> set[UUID]:
+    """Return the ids by which a policy may name a company: what is promised to one that was merged stays promised."""
+    return set() if company_id is None else set(aliases.family_of(uow.session, uow.metadata, company_id))
 
 
 def versions_of(uow: UnitOfWork, calendar_id: UUID) -> set[UUID]:

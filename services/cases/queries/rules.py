@@ -17,6 +17,7 @@ from services.cases.domain.case_type import CaseType, EffectiveType, effective
 from services.cases.domain.rules_stamp import ONLY, RulesStamp
 from services.cases.domain.sla_clock import Metric
 from services.cases.domain.sla_policy import SlaPolicy
+from services.cases.domain.type_version import TypeVersion
 from services.cases.domain.workflow import Workflow
 
 _STAMP: Final = Prepared(sa.select(RulesStamp.stamp).where(RulesStamp.row == ONLY))
@@ -35,6 +36,7 @@ class Rules:
     default_hours: UUID | None
     default_workflow: Workflow | None
     branches: frozenset[UUID]
+    type_versions: Mapping[UUID, int]
 
     def effective(self, type_id: UUID | None) -> EffectiveType:
         """Return what holds for a type; nothing for none, or for one that is gone."""
@@ -90,6 +92,8 @@ def _read(uow: UnitOfWork) -> Rules:
         policies = session.scalars(sa.select(SlaPolicy).order_by(SlaPolicy.position, SlaPolicy.id)).all()
         workflows = {each.id: each for each in session.scalars(sa.select(Workflow))}
         calendars = session.scalars(sa.select(Calendar)).all()
+        newest = sa.select(TypeVersion.type_id, sa.func.max(TypeVersion.number)).group_by(TypeVersion.type_id)
+        versions = {row[0]: row[1] for row in session.execute(newest)}
         session.expunge_all()
     return Rules(
         types=types,
@@ -99,4 +103,5 @@ def _read(uow: UnitOfWork) -> Rules:
         default_hours=next((each.hours_id for each in calendars if each.is_default), None),
         default_workflow=next((each for each in workflows.values() if each.is_default), None),
         branches=frozenset(each.parent_id for each in types.values() if each.parent_id and each.active),
+        type_versions=versions,
     )

@@ -6,15 +6,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from chassis.db.alias_tables import canonical
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
 from chassis.errors import NotFound
-from chassis.fields import Id
+from chassis.fields import AliasedId
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.survey import SATISFIED, Survey, SurveyPage, SurveyResults, hash_of, percent
 
 SURVEY_FILTERS = filters_for(
-    Survey, contact_id=where(Id, lambda id_: sa.or_(Survey.person_id == id_, Survey.company_id == id_))
+    Survey, contact_id=where(AliasedId, lambda id_: sa.or_(Survey.person_id == id_, Survey.company_id == id_))
 )
 
 
@@ -63,7 +64,8 @@ def results(uow: UnitOfWork, *, contact_id: UUID | None = None) -> SurveyResults
     ]
     query = uow.scoped(sa.select(*figures).select_from(Survey), Survey)
     if contact_id is not None:
-        query = query.where(sa.or_(Survey.person_id == contact_id, Survey.company_id == contact_id))
+        asked = canonical(contact_id)
+        query = query.where(sa.or_(Survey.person_id == asked, Survey.company_id == asked))
     sent, answered, satisfied = uow.session.execute(query).one()
     return SurveyResults(
         sent=sent,

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+from chassis import aliases
 from chassis.unit_of_work import UnitOfWork
 from services.contacts.domain.company import Company
 from services.contacts.domain.match_key import MatchKey
 from services.contacts.domain.matching import Keys
 from services.contacts.domain.person import Person
-from services.contacts.errors import PossibleDuplicate
+from services.contacts.errors import PossibleDuplicate, WasMerged
 from services.contacts.queries import catalogue, duplicates, employments
 
 C = TypeVar("C", Person, Company)
@@ -45,7 +46,7 @@ def change(uow: UnitOfWork, contact: C, changes: Mapping[str, Any]) -> C:
     return contact
 
 
-def recognise(uow: UnitOfWork, contact: Person | Company) -> None:
+def recognise(uow: UnitOfWork, contact: Person | Company, *, look_again: bool = True) -> None:
     """Bring the keys of a contact up to date. When they change, what was dismissed is worth another look."""
     company_ids = employments.companies_of(uow, contact.id) if isinstance(contact, Person) else []
     wanted = contact.match_keys(company_ids)
@@ -58,20 +59,28 @@ def recognise(uow: UnitOfWork, contact: Person | Company) -> None:
         else:
             row.detail = wanted.pop(row.key)
     uow.session.add_all(_rows(contact.id, wanted))
-    for dismissal in duplicates.dismissals_with(uow, contact.id):
-        uow.session.delete(dismissal)
+    if look_again:
+        for dismissal in duplicates.dismissals_with(uow, contact.id):
+            uow.session.delete(dismissal)
 
 
 def delete(uow: UnitOfWork, contact: Person | Company) -> None:
     """Put a contact in the bin, where nobody is warned of it."""
     contact.tell_deleted()
+    put_away(uow, contact)
+
+
+def put_away(uow: UnitOfWork, contact: Person | Company) -> None:
+    """Put a contact where nobody finds it, without a word."""
     uow.remove(contact)
     for row in duplicates.keys_on_file(uow, contact.id):
         uow.session.delete(row)
 
 
 def restore(uow: UnitOfWork, contact: C) -> C:
-    """Take a contact out of the bin; one that is not in it stays as it is."""
+    """Take a contact out of the bin; one that is not in it stays as it is. Raises ``WasMerged``."""
+    if into := aliases.canonical_of(uow.session, uow.metadata, [contact.id]):
+        raise WasMerged(id=str(contact.id), canonical_id=str(into[contact.id]))
     contact.come_back()
     recognise(uow, contact)
     return contact

@@ -1,10 +1,11 @@
 """Everything a user can do to a person."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from chassis import settings
+from chassis import aliases, settings
 from chassis.errors import ValidationFailed
 from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import ContactKind
@@ -29,6 +30,8 @@ def create_person(
     Raises ``PossibleDuplicate`` with the matches unless ``allow_duplicate``, ``TaxIdIsWrong``, ``UnknownLinkKind``,
     and ``ValidationFailed`` for a company the caller may not see.
     """
+    renamed = aliases.canonical_of(uow.session, uow.metadata, (new.company_id for new in employments))
+    employments = [replace(new, company_id=renamed.get(new.company_id, new.company_id)) for new in employments]
     names = _company_names(uow, employments)
     person = Person(**{"country": settings.load().default_country, **attributes})
     contacts.register(uow, person, company_ids=list(names), allow_duplicate=allow_duplicate)

@@ -17,6 +17,11 @@ def reading(kind: ContactKind) -> str:
     return f"{CLASS_OF[kind].resource}:read"
 
 
+def deleting(kind: ContactKind) -> str:
+    """Return the permission that puts contacts of this kind in the bin."""
+    return f"{CLASS_OF[kind].resource}:delete"
+
+
 def writing(kind: ContactKind) -> str:
     """Return the permission that changes contacts of this kind."""
     return f"{CLASS_OF[kind].resource}:write"

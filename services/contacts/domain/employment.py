@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from chassis.fields import Day, Flag, Id, Logged, Name, ShortText
+from chassis.fields import AliasedId, Day, Flag, Id, Logged, Name, ShortText
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, Mapped, column
 from contracts.contacts import EmploymentChanged, EmploymentEnded, EmploymentStarted
@@ -45,8 +45,8 @@ class Employment(Aggregate, Model):
     __tablename__ = "employments"
     resource: ClassVar = "employments"
 
-    person_id: Mapped[Id] = column(ForeignKey("people.id"), index=True)
-    company_id: Mapped[Id] = column(ForeignKey("companies.id"), index=True)
+    person_id: Mapped[AliasedId] = column(ForeignKey("people.id"), index=True)
+    company_id: Mapped[AliasedId] = column(ForeignKey("companies.id"), index=True)
     role: Mapped[Logged[Name] | None]
     department: Mapped[Logged[Name] | None]
     primary: Mapped[Logged[Flag]] = column(default=False)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chassis.clock import utc_now
-from chassis.fields import Count, Flag, Id, Instant, Internal, Logged, LongText, ReadOnly, ShortText
+from chassis.fields import AliasedId, Count, Flag, Id, Instant, Internal, Logged, LongText, ReadOnly, ShortText
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, Mapped, Owned, column
 from contracts.contacts import Channel, Direction, InteractionRecorded
@@ -33,8 +33,8 @@ class Interaction(Owned, Aggregate, Model):
     resource: ClassVar = "interactions"
     search_fields: ClassVar = ("summary",)
 
-    person_id: Mapped[Id | None] = column(ForeignKey("people.id"), index=True)
-    company_id: Mapped[Id | None] = column(ForeignKey("companies.id"), index=True)
+    person_id: Mapped[AliasedId | None] = column(ForeignKey("people.id"), index=True)
+    company_id: Mapped[AliasedId | None] = column(ForeignKey("companies.id"), index=True)
     channel: Mapped[Channel]
     direction: Mapped[Direction]
     outcome: Mapped[Outcome] = column(default=Outcome.REACHED)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Self
 
-from chassis.fields import Flag, Id, Logged, LongText, Name, ReadOnly, Slug
+from chassis.fields import AliasedId, Flag, Id, Logged, LongText, Name, ReadOnly, Slug
 from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, Mapped, column
 from contracts.contacts import ContactKind, InterestRegistered, InterestRemoved
@@ -30,7 +30,7 @@ class ContactInterest(Aggregate, Model):
     resource: ClassVar = "contact-interests"
     __table_args__ = (unique("contact_id", "interest_id"),)
 
-    contact_id: Mapped[ReadOnly[Id]]
+    contact_id: Mapped[ReadOnly[AliasedId]]
     contact_kind: Mapped[ReadOnly[ContactKind]]
     interest_id: Mapped[Id] = column(ForeignKey("interests.id"), index=True)
     weight: Mapped[Logged[Weight]] = column(default=50)

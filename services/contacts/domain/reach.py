@@ -82,3 +82,8 @@ def with_primary(ways: Iterable[R], what: str) -> list[R]:
 def primary_of(ways: Iterable[R]) -> R | None:
     """Return the primary way, or ``None`` where there is no way at all."""
     return next((way for way in ways if way.primary), None)
+
+
+def usable(ways: Iterable[R]) -> R | None:
+    """Return the way that is used: the primary one if it is valid, or else the first that is; ``None`` without any."""
+    return min((way for way in ways if way.valid), key=lambda way: not way.primary, default=None)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
-from chassis.fields import Day, Flag, Id, Logged, LongText, ReadOnly, Slug
+from chassis.fields import AliasedId, Day, Flag, Id, Logged, LongText, ReadOnly, Slug
 from chassis.indexes import ForeignKey, unique_where
 from chassis.model import Aggregate, Mapped, column
 from contracts.contacts import ContactKind, RelationAdded, RelationEnded
@@ -20,9 +20,9 @@ class Relation(Aggregate, Model):
     __table_args__ = (unique_where("uq_relations_lasting", "ends_on IS NULL", "type_id", "from_id", "to_id"),)
 
     type_id: Mapped[Id] = column(ForeignKey("relation_types.id"), index=True)
-    from_id: Mapped[Id] = column(index=True)
+    from_id: Mapped[AliasedId] = column(index=True)
     from_kind: Mapped[ReadOnly[ContactKind]]
-    to_id: Mapped[Id] = column(index=True)
+    to_id: Mapped[AliasedId] = column(index=True)
     to_kind: Mapped[ReadOnly[ContactKind]]
     slug: Mapped[ReadOnly[Slug]]
     formal: Mapped[ReadOnly[Flag]]

@@ -10,7 +10,12 @@ from chassis.model import Mapped, column
 from services.contacts.domain.base import Model
 
 # Whose permission decides over entries about a resource that has none of its own.
-_READ_AS: Final = {"employments": "people", "contact-interests": "interests", "campaign-members": "campaigns"}
+_READ_AS: Final = {
+    "contact-merges": "people",
+    "employments": "people",
+    "contact-interests": "interests",
+    "campaign-members": "campaigns",
+}
 
 
 class TimelineEntry(Model):

@@ -38,6 +38,11 @@ class Customers:
         """Show what a customer is interested in."""
         return customers.customer_interests(uow, customer_id)
 
+    @query(needs=ANYONE)
+    def customer_holdings(self, uow: UnitOfWork, customer_id: UUID) -> dict[str, int]:
+        """Count the records that name a customer, by resource."""
+        return customers.customer_holdings(uow, customer_id)
+
     @query(dumps=InteractionSchema, many=True, needs="interactions:read")
     def customer_interactions(self, uow: UnitOfWork, customer_id: UUID) -> Sequence[Interaction]:
         """Show the latest ten interactions with a customer."""

@@ -13,10 +13,12 @@ from services.contacts.domain.company import Company
 from services.contacts.domain.interest import ContactInterest
 from services.contacts.queries import duplicates
 from services.contacts.queries.json_lists import holds
+from services.contacts.queries.recency import days_since_contact
 
 COMPANY_FILTERS = filters_for(
     Company,
     link=where(Slug, lambda slug: holds(Company.links, slug)),
+    days_since_contact=days_since_contact(Company),
     interest_id=where(
         Id,
         lambda interest_id: Company.id.in_(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from chassis import following
 from chassis.db.paging import Page, PageRequest
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
@@ -39,6 +40,12 @@ def customer_relations(uow: UnitOfWork, contact_id: UUID) -> Sequence[RelationVi
 def customer_interests(uow: UnitOfWork, contact_id: UUID) -> Sequence[ContactInterest]:
     """Return what a customer is interested in, the strongest first."""
     return interests.interests_of(uow, kind_of_customer(uow, contact_id), contact_id)
+
+
+def customer_holdings(uow: UnitOfWork, contact_id: UUID) -> dict[str, int]:
+    """Return how many records name a customer, by resource."""
+    kind_of_customer(uow, contact_id)
+    return following.holdings(uow, contact_id)
 
 
 def customer_interactions(uow: UnitOfWork, contact_id: UUID) -> Sequence[Interaction]:

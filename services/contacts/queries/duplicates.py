@@ -107,6 +107,11 @@ def dismissals_with(uow: UnitOfWork, contact_id: UUID) -> list[Dismissal]:
     )
 
 
+def dismissal(uow: UnitOfWork, low_id: UUID, high_id: UUID) -> Dismissal | None:
+    """Return that somebody found a pair to be two, or ``None`` where nobody did."""
+    return uow.session.get(Dismissal, (low_id, high_id))
+
+
 def _dismissed(uow: UnitOfWork, contact_id: UUID) -> set[UUID]:
     return {
         dismissal.high_id if dismissal.low_id == contact_id else dismissal.low_id

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from chassis import blobs, jobs, settings
 from chassis.clock import utc_now
-from chassis.db.filters import Filters
 from chassis.db.paging import PageRequest
 from chassis.errors import NotFound
 from chassis.jobs import Job
@@ -19,21 +18,16 @@ from contracts.contacts import ContactKind
 from services.contacts.domain.company import Company
 from services.contacts.domain.contact_kinds import CLASS_OF
 from services.contacts.domain.person import Person
-from services.contacts.queries.companies import COMPANY_FILTERS
-from services.contacts.queries.people import PERSON_FILTERS
+from services.contacts.queries.contact_filters import FILTERS_OF
 
 BATCH: Final = 200
 MEDIA_TYPE: Final = "text/csv; charset=utf-8"
 _LINK_LASTS: Final = timedelta(hours=1)
-_FILTERS: Final[Mapping[ContactKind, Filters]] = {
-    ContactKind.PERSON: PERSON_FILTERS,
-    ContactKind.COMPANY: COMPANY_FILTERS,
-}
 
 
 def check(uow: UnitOfWork, kind: ContactKind, wanted: Mapping[str, Any]) -> None:
     """Raise ``ValidationFailed`` unless ``wanted`` describes contacts of this kind."""
-    PageRequest.parse({}, _FILTERS[kind], secret="", locale=uow.call.locale, body=wanted)
+    PageRequest.parse({}, FILTERS_OF[kind], secret="", locale=uow.call.locale, body=wanted)
 
 
 def count(uow: UnitOfWork, kind: ContactKind, wanted: Mapping[str, Any]) -> int:
@@ -72,7 +66,7 @@ def card(found: Job) -> dict[str, Any]:
 
 def _wanted(uow: UnitOfWork, kind: ContactKind, wanted: Mapping[str, Any]) -> "sa.Select[Any]":
     model = CLASS_OF[kind]
-    page = PageRequest.parse({}, _FILTERS[kind], secret="", locale=uow.call.locale, body=wanted)
+    page = PageRequest.parse({}, FILTERS_OF[kind], secret="", locale=uow.call.locale, body=wanted)
     query = page.filtered(sa.select(model))
     # Who takes data away needs both rights, so the narrower of the two decides about each row.
     for action in ("read", "export"):

@@ -7,14 +7,14 @@ import sqlalchemy as sa
 
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
-from chassis.fields import Id
+from chassis.fields import AliasedId
 from chassis.unit_of_work import UnitOfWork
 from services.contacts.domain.interaction import Interaction
 
 INTERACTION_FILTERS = filters_for(
     Interaction,
     contact_id=where(
-        Id, lambda contact_id: sa.or_(Interaction.person_id == contact_id, Interaction.company_id == contact_id)
+        AliasedId, lambda contact_id: sa.or_(Interaction.person_id == contact_id, Interaction.company_id == contact_id)
     ),
     default_sort=("-occurred_at",),
 )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from chassis.db.filters import filters_for, where
 from chassis.db.nested import nested
 from chassis.db.paging import Page, PageRequest
-from chassis.fields import Email, Id, Phone, Slug
+from chassis.fields import AliasedId, Email, Id, Phone, Slug
 from chassis.unit_of_work import UnitOfWork
 from chassis.views import Seen, View
 from services.contacts.domain.employment import Employment, EmploymentCard
@@ -18,14 +18,16 @@ from services.contacts.queries import duplicates
 from services.contacts.queries.duplicates import has_key
 from services.contacts.queries.employments import cards_query, companies_of
 from services.contacts.queries.json_lists import holds
+from services.contacts.queries.recency import days_since_contact
 
 PERSON_FILTERS = filters_for(
     Person,
     email=where(Email, lambda address: has_key(Person.id, f"p:email:{normal_address(address)}")),
     phone=where(Phone, lambda number: has_key(Person.id, f"p:mobile:{number}")),
     link=where(Slug, lambda slug: holds(Person.links, slug)),
+    days_since_contact=days_since_contact(Person),
     company_id=where(
-        Id,
+        AliasedId,
         lambda company_id: Person.id.in_(
             sa.select(Employment.person_id).where(Employment.company_id == company_id, Employment.ends_on.is_(None))
         ),

@@ -55,14 +55,16 @@ def kind_of(uow: UnitOfWork, contact_id: UUID) -> ContactKind | None:
 
 
 def lasting_twin(uow: UnitOfWork, relation: Relation) -> bool:
-    """Whether the pair already has a lasting relation of that type."""
-    twin = sa.exists().where(
-        Relation.type_id == relation.type_id,
-        Relation.from_id == relation.from_id,
-        Relation.to_id == relation.to_id,
-        Relation.ends_on.is_(None),
+    """Whether the pair already has a lasting relation of that type, in either order where it has no direction."""
+    sides = (relation.from_id, relation.to_id)
+    alike = sa.and_(Relation.from_id == sides[0], Relation.to_id == sides[1])
+    turned = sa.and_(RelationType.symmetric.is_(True), Relation.from_id == sides[1], Relation.to_id == sides[0])
+    twin = (
+        sa.select(Relation.id)
+        .join(RelationType, RelationType.id == Relation.type_id)
+        .where(Relation.type_id == relation.type_id, Relation.ends_on.is_(None), sa.or_(alike, turned))
     )
-    return bool(uow.session.scalar(sa.select(twin)))
+    return uow.session.scalar(twin.limit(1)) is not None
 
 
 def check_visible(uow: UnitOfWork, relation: Relation) -> None:

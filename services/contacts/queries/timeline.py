@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from chassis import aliases
 from chassis.context import WIDTH, Scope
 from chassis.db.filters import filters_for
 from chassis.db.paging import Page, PageRequest
@@ -25,11 +26,26 @@ _OF_THE_CONTACT: Final = ("people", "companies")
 def timeline(uow: UnitOfWork, kind: ContactKind, contact_id: UUID, page: PageRequest) -> Page[TimelineEntry]:
     """Return a page of a contact's history, the latest first. Raises ``NotFound`` for a contact out of reach."""
     uow.get(CLASS_OF[kind], contact_id, permission=reading(kind))
-    found = page.apply(
-        sa.select(TimelineEntry).where(TimelineEntry.contact_id == contact_id, visible(uow)), uow.session
-    )
+    found = page.apply(sa.select(TimelineEntry).where(_about(uow, contact_id), visible(uow)), uow.session)
     _summarise(uow, found.items)
     return found
+
+
+def _about(uow: UnitOfWork, contact_id: UUID) -> sa.ColumnElement[bool]:
+    """Return the condition that an entry is about the contact, by whatever id; an event is one line all the same.
+
+    What happened stays with the id that it happened to, so a merge that is undone leaves each its own history.
+    """
+    family = aliases.family_of(uow.session, uow.metadata, contact_id)
+    if len(family) == 1:
+        return TimelineEntry.contact_id == contact_id
+    twin = sa.orm.aliased(TimelineEntry)
+    said = sa.exists().where(
+        twin.event_id == TimelineEntry.event_id,
+        twin.contact_id.in_(family),
+        twin.contact_id < TimelineEntry.contact_id,
+    )
+    return sa.and_(TimelineEntry.contact_id.in_(family), ~said)
 
 
 def visible(uow: UnitOfWork) -> sa.ColumnElement[bool]:

@@ -1,9 +1,12 @@
 """How a message of ours looks as a mail."""
 
 import hashlib
+import html
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import Final
 from uuid import UUID
@@ -36,6 +39,8 @@ class Draft:
     in_reply_to: str | None
     token: str | None
     files: list[File]
+    unsubscribe: str | None = None
+    locale: str = "es"
 
 
 def own_address(settings: Settings) -> str:
@@ -64,9 +69,27 @@ def loop_mark(settings: Settings) -> str:
     return hashlib.sha256(f"loop:{settings.secret_key}".encode()).hexdigest()[:24]
 
 
+class _WholeLine(UnstructuredHeader, BaseHeader):
+    """A header that stays on one line: a long address would be broken into encoded words, which nobody follows."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _WholeLine)
+_POLICY: Final = default.clone(header_factory=_HEADERS)
+_FOOTER: Final = {
+    "es": "Si no quiere recibir más mensajes como este:",
+    "en": "If you want no more messages like this one:",
+}
+
+_NAMES: Final = {"es": "darme de baja", "en": "unsubscribe"}
+
+
 def composed(draft: Draft, settings: Settings, at: datetime) -> EmailMessage:
     """Return the mail."""
-    mail = EmailMessage()
+    mail = EmailMessage(policy=_POLICY)
     name, address = parseaddr(settings.mail_from)
     mail["From"] = formataddr((name, address))
     mail["To"] = ", ".join(draft.to)
@@ -83,10 +106,23 @@ def composed(draft: Draft, settings: Settings, at: datetime) -> EmailMessage:
     # Answering machines stay silent (RFC 3834), and we know our own mail when it comes back.
     mail["Auto-Submitted"] = "auto-generated"
     mail[LOOP_HEADER] = loop_mark(settings)
-    mail.set_content(draft.text)
+    if draft.unsubscribe:
+        # One click, by the mail program itself (RFC 8058).
+        mail["List-Unsubscribe"] = f"<{draft.unsubscribe}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.set_content(draft.text + _footer(draft, "\n\n-- \n{said}\n{link}\n"))
     if draft.html:
-        mail.add_alternative(draft.html, subtype="html")
+        shown = '<hr><p><small>{said} <a href="{link}">{name}</a></small></p>'
+        mail.add_alternative(draft.html + _footer(draft, shown), subtype="html")
     for file in draft.files:
         main, _, sub = file.media_type.partition("/")
         mail.add_attachment(file.content, maintype=main, subtype=sub or "octet-stream", filename=file.filename)
     return mail
+
+
+def _footer(draft: Draft, shown: str) -> str:
+    if draft.unsubscribe is None:
+        return ""
+    language = "en" if draft.locale.startswith("en") else "es"
+    said = _FOOTER[language]
+    return shown.format(said=said, link=html.escape(draft.unsubscribe), name=_NAMES[language])

@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis import settings
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
+from contracts.consents import Purpose
 from services.notifications.commands.messages import queue_mail
 from services.notifications.domain import case_mail, survey_mail
 from services.notifications.domain.mail_thread import MailThread
@@ -107,6 +108,7 @@ def mail_survey(
     return queue_mail(
         uow,
         **shown,
+        purpose=Purpose.SURVEY,
         to=list(recipients),
         addressee=addressee,
         about=about,

@@ -18,9 +18,10 @@ from services.notifications.queries import messages as queries
 def send_message(
     uow: UnitOfWork, *, template_id: UUID | None = None, values: Mapping[str, Any] | None = None, **attributes: Any
 ) -> Message:
-    """Send a mail: written by the caller, or a template with ``values``.
+    """Send a mail: written by the caller, or a template with ``values``; without ``to`` to the person's own address.
 
-    Raises ``NobodyToWriteTo``, ``NothingToSay``, ``TemplateIsSwitchedOff``, ``UnknownPlaceholder``.
+    Raises ``NobodyToWriteTo``, ``MarketingGoesToOne``, ``NothingToSay``, ``TemplateIsSwitchedOff`` and
+    ``UnknownPlaceholder``.
     """
     if template_id is not None:
         template = uow.get(Template, template_id, permission="templates:read")
@@ -30,11 +31,13 @@ def send_message(
         attributes |= {"subject": shown.subject, "text": shown.text, "html": shown.html}
     if not attributes.get("subject") or not attributes.get("text"):
         raise NothingToSay
+    if not attributes.get("to") and attributes.get("person_id"):
+        attributes["addressee"] = f"people/{attributes['person_id']}"
     return queue_mail(uow, template_id=template_id, **attributes)
 
 
 def queue_mail(uow: UnitOfWork, **attributes: Any) -> Message:
-    """Have a mail sent once this transaction commits. Raises ``NobodyToWriteTo``."""
+    """Have a mail sent once this transaction commits. Raises ``NobodyToWriteTo``, ``MarketingGoesToOne``."""
     known = settings.load()
     message = Message(**{"locale": known.default_locale, **attributes})
     message.queue(utc_now(), domain_of(known))

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
 
 from chassis.fields import ShortText
 from chassis.routing_keys import fits
@@ -27,6 +27,14 @@ class EventFilter:
             found = found.get(part) if isinstance(found, Mapping) else None
         items = found if isinstance(found, list) else [found]
         return any(_text(item) in self.values for item in items)
+
+    def naming(self, id_: str, also: str) -> Self:
+        """Return the condition, which asks for ``also`` as well where it asks for ``id_``."""
+        return replace(self, values=[*self.values, also]) if id_ in self.values and also not in self.values else self
+
+    def naming_no_more(self, other: str, beside: str) -> Self:
+        """Return the condition, which asks for ``other`` no longer where it asks for ``beside``."""
+        return replace(self, values=[each for each in self.values if each != other]) if beside in self.values else self
 
 
 def check_patterns(patterns: Iterable[str]) -> None:

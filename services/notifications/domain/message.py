@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chassis.fields import (
+    AliasedId,
     Count,
     Email,
+    Flag,
     Id,
     Instant,
     Internal,
@@ -21,6 +23,7 @@ from chassis.fields import (
 )
 from chassis.indexes import ForeignKey, index
 from chassis.model import Aggregate, Mapped, Owned, column
+from contracts.consents import Purpose
 from contracts.notifications import (
     MessageBounced,
     MessageDelivered,
@@ -30,7 +33,7 @@ from contracts.notifications import (
 )
 from services.notifications.domain.base import Model
 from services.notifications.domain.parsed_mail import Attachment
-from services.notifications.errors import NobodyToWriteTo
+from services.notifications.errors import MarketingGoesToOne, NobodyToWriteTo
 
 
 class MessageChannel(StrEnum):
@@ -52,7 +55,10 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What a mail server said of one recipient: the SMTP code or the status of a bounce (5.1.1)."""
+    """Why one recipient did not get it: what a mail server said, with the SMTP code or the status of a bounce (5.1.1).
+
+    A rule about consents that refused stands as the code instead.
+    """
 
     address: Email
     code: ShortText
@@ -79,12 +85,14 @@ class Message(Owned, Aggregate, Model):
     text: Mapped[LongText]
     html: Mapped[LongText | None]
     locale: Mapped[LocaleCode] = column(default="es")
+    purpose: Mapped[Purpose] = column(default=Purpose.SERVICE, doc="Consents for it decide who gets a mail.")
     about: Mapped[ShortText | None] = column(index=True)
-    person_id: Mapped[Id | None] = column(index=True)
+    person_id: Mapped[AliasedId | None] = column(index=True)
     template_id: Mapped[ReadOnly[Id] | None] = column(ForeignKey("templates.id", ondelete="SET NULL"))
     message_id: Mapped[ReadOnly[ShortText] | None] = column(unique=True, doc="The mail's own Message-ID.")
     in_reply_to: Mapped[ReadOnly[ShortText] | None]
     addressee: Mapped[Internal[ShortText] | None] = column(doc="Whose address is asked for when the mail goes.")
+    address_asked: Mapped[Internal[Flag]] = column(default=False, doc="``to`` is where the addressee gets mail now.")
     attachments: Mapped[ReadOnly[list[Attachment]]] = values(Attachment, most=50)
     thread_id: Mapped[Internal[Id] | None] = column(index=True)
     source_event: Mapped[Internal[Id] | None] = column(index=True)
@@ -92,6 +100,7 @@ class Message(Owned, Aggregate, Model):
     due_at: Mapped[ReadOnly[Instant] | None]
     last_error: Mapped[ReadOnly[LongText] | None]
     problems: Mapped[ReadOnly[list[Problem]]] = values(Problem)
+    refused_by: Mapped[ReadOnly[ShortText] | None] = column(doc="The rule about consents that refused it.")
     sent_at: Mapped[ReadOnly[Instant] | None]
     read_at: Mapped[ReadOnly[Instant] | None]
 
@@ -100,10 +109,17 @@ class Message(Owned, Aggregate, Model):
         """Everybody whom the mail goes to, each once."""
         return list(dict.fromkeys([*self.to, *self.cc]))
 
+    @property
+    def contact(self) -> str | None:
+        """Whom it is for, as consents name them: a person, or the company whose address was asked for."""
+        return f"people/{self.person_id}" if self.person_id else self.addressee
+
     def queue(self, at: datetime, domain: str) -> None:
-        """Send it as a mail, from the instant ``at`` on. Raises ``NobodyToWriteTo``."""
+        """Send it as a mail, from the instant ``at`` on. Raises ``NobodyToWriteTo``, ``MarketingGoesToOne``."""
         if not self.to and not self.addressee:
             raise NobodyToWriteTo
+        if self.purpose is Purpose.MARKETING and (len(self.to) > 1 or self.cc):
+            raise MarketingGoesToOne
         self.channel, self.state, self.due_at = MessageChannel.EMAIL, MessageState.QUEUED, at
         self.message_id = f"<{self.id}@{domain}>"
         self.record(
@@ -125,20 +141,48 @@ class Message(Owned, Aggregate, Model):
         self.problems = [*self.problems, *problems]
         self.record(MessageSent(message_id=self.id, about=self.about, person_id=self.person_id, sent_at=at))
 
+    def address_to(self, address: str, at: datetime) -> None:
+        """Note where its contact gets mail; it goes from the instant ``at`` on."""
+        self.to, self.address_asked, self.due_at = [address], True, at
+
+    def hold(self, because: str, again_at: datetime) -> None:
+        """Let it wait, which is no failure of the mail."""
+        self.last_error, self.due_at = because, again_at
+
+    def withhold(self, problems: Sequence[Problem], rule: str) -> None:
+        """Note that a rule about consents refuses it, and tell."""
+        self.refused_by = rule
+        self._refuse(problems, rule, rule)
+
     def failed(self, error: str, again_at: datetime | None) -> None:
         """Note that it could not be handed over, and when it is tried again; None gives up."""
         if again_at is None:
             self.refused([], error)
             return
+        if self.address_asked:
+            # By then the addressee may get mail elsewhere.
+            self.to, self.address_asked = [], False
         self.attempts += 1
         self.last_error, self.due_at = error, again_at
 
     def refused(self, problems: Sequence[Problem], error: str) -> None:
         """Note that the mail server will not take it, and tell."""
         self.attempts += 1
+        self._refuse(problems, error, None)
+
+    def _refuse(self, problems: Sequence[Problem], error: str, rule: str | None) -> None:
         self.state, self.due_at, self.last_error = MessageState.REFUSED, None, error
         self.problems = [*self.problems, *problems]
-        self.record(MessageRefused(message_id=self.id, about=self.about, person_id=self.person_id, reason=error[:500]))
+        self.record(
+            MessageRefused(
+                message_id=self.id,
+                about=self.about,
+                person_id=self.person_id,
+                reason=error[:500],
+                purpose=self.purpose,
+                rule=rule,
+            )
+        )
 
     def bounced(self, problems: Sequence[Problem]) -> None:
         """Note that it came back, and tell once for each address; a second bounce of the same says nothing new."""

@@ -85,7 +85,7 @@ class SendMails(Errand[Sending, Done]):
 
     def claim(self, uow: UnitOfWork, most: int) -> Sequence[Sending]:
         """Take mails that are due."""
-        return [sending.drafted(uow, message) for message in messages.take_mails(uow, most, self.lease)]
+        return sending.ready(uow, messages.take_mails(uow, most, self.lease))
 
     def do(self, item: Sending) -> Done:
         """Hand it over."""

@@ -6,11 +6,19 @@ from uuid import UUID
 from chassis.db.paging import Page, PageRequest
 from chassis.rpc import ANYONE, command, query
 from chassis.unit_of_work import UnitOfWork
+from services.notifications.commands import consents
 from services.notifications.commands import messages as commands
 from services.notifications.domain.message import Message
+from services.notifications.domain.unsubscribing import Unsubscribing
 from services.notifications.queries import messages as queries
 from services.notifications.queries.messages import MESSAGE_FILTERS
-from services.notifications.schemas import MessageSchema, NewMessageSchema, ReadSchema, UnreadSchema
+from services.notifications.schemas import (
+    MessageSchema,
+    NewMessageSchema,
+    ReadSchema,
+    UnreadSchema,
+    UnsubscribingSchema,
+)
 
 
 class Messages:
@@ -20,6 +28,16 @@ class Messages:
     def send_message(self, uow: UnitOfWork, data: dict[str, Any]) -> Message:
         """Send a mail, written by the caller or by a template."""
         return commands.send_message(uow, **data)
+
+    @query(dumps=UnsubscribingSchema, needs=None)
+    def open_unsubscribing(self, uow: UnitOfWork, token: str) -> Unsubscribing:
+        """Show what whoever has the link would unsubscribe from; looking changes nothing."""
+        return consents.unsubscribing(uow, token)
+
+    @command(dumps=UnsubscribingSchema, needs=None)
+    def unsubscribe(self, uow: UnitOfWork, token: str) -> Unsubscribing:
+        """Opt the address that the link came to out of its purpose."""
+        return consents.unsubscribe(uow, token)
 
     @query(dumps=MessageSchema, needs=ANYONE)
     def get_message(self, uow: UnitOfWork, message_id: UUID) -> Message:

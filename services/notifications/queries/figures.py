@@ -57,7 +57,7 @@ def failing_since(uow: UnitOfWork) -> datetime | None:
 
 def mailboxes_failing(uow: UnitOfWork) -> int:
     """Return into how many mailboxes the last look failed."""
-    return _count(uow, Mailbox, Mailbox.active, Mailbox.failures > 0)
+    return _count(uow, Mailbox, Mailbox.active.is_(True), Mailbox.failures > 0)
 
 
 def _count(uow: UnitOfWork, model: type[Any], *conditions: "sa.ColumnElement[bool]") -> int:

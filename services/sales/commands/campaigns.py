@@ -1,14 +1,15 @@
-"""Everything a user can do to a campaign and its members, and to exchange rates."""
+"""Everything a user can do to a campaign, and to exchange rates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
-from services.sales.domain.campaign import Campaign, CampaignMember
+from services.sales.commands import campaign_members
+from services.sales.domain.campaign import Campaign
 from services.sales.domain.exchange import ExchangeRate
-from services.sales.queries import campaigns, exchange
+from services.sales.queries import exchange
 
 
 def create_campaign(uow: UnitOfWork, **attributes: Any) -> Campaign:
@@ -21,7 +22,10 @@ def create_campaign(uow: UnitOfWork, **attributes: Any) -> Campaign:
 def update_campaign(uow: UnitOfWork, campaign_id: UUID, changes: Mapping[str, Any]) -> Campaign:
     """Change a campaign. Raises ``VersionConflict``, ``CampaignEndsBeforeItStarts``."""
     campaign = uow.change(Campaign, campaign_id)
+    channel = campaign.channel
     campaign.change(changes)
+    if campaign.channel is not channel:
+        campaign_members.start_check(uow, campaign)
     return campaign
 
 
@@ -34,6 +38,8 @@ def activate_campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
     """Begin a campaign. Raises ``CampaignIsNotPlanned``."""
     campaign = uow.change(Campaign, campaign_id)
     campaign.activate(utc_now())
+    if campaign.channel:
+        campaign_members.start_check(uow, campaign)
     return campaign
 
 
@@ -42,40 +48,6 @@ def close_campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
     campaign = uow.change(Campaign, campaign_id)
     campaign.close(utc_now())
     return campaign
-
-
-def add_members(uow: UnitOfWork, campaign_id: UUID, person_ids: Sequence[UUID]) -> dict[str, int]:
-    """Have people be members of a campaign; who is one already stays as they are. Raises ``CampaignIsClosed``."""
-    campaign = uow.get(Campaign, campaign_id, lock=True)
-    campaign.demand_not_closed()
-    wanted = set(person_ids)
-    new = wanted - campaigns.already_members(uow, campaign_id, wanted)
-    for person_id in sorted(new):
-        uow.add(CampaignMember(campaign_id=campaign_id, person_id=person_id))
-    return {"added": len(new), "already_members": len(wanted) - len(new)}
-
-
-def remove_member(uow: UnitOfWork, campaign_id: UUID, person_id: UUID) -> None:
-    """Take somebody out of a campaign. Raises ``NotFound``, ``CampaignIsClosed``."""
-    member = campaigns.member(uow, campaign_id, person_id)
-    uow.get(Campaign, campaign_id).demand_not_closed()
-    uow.remove(member)
-
-
-def reach_member(uow: UnitOfWork, campaign_id: UUID, person_id: UUID) -> CampaignMember:
-    """Note that a campaign reached a member. Raises ``NotFound``."""
-    member = campaigns.member(uow, campaign_id, person_id)
-    member.reach(utc_now())
-    return member
-
-
-def member_responded(
-    uow: UnitOfWork, campaign_id: UUID, person_id: UUID, *, response: str | None = None
-) -> CampaignMember:
-    """Note that a member responded. Raises ``NotFound``."""
-    member = campaigns.member(uow, campaign_id, person_id)
-    member.respond(utc_now(), response)
-    return member
 
 
 def create_rate(uow: UnitOfWork, **attributes: Any) -> ExchangeRate:

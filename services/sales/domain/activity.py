@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chassis.fields import Flag, Id, Instant, Logged, LongText, ReadOnly, ShortText
+from chassis.fields import AliasedId, Flag, Id, Instant, Logged, LongText, ReadOnly, ShortText
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
 from contracts.sales import ActivityCancelled, ActivityDone, ActivityPlanned
 from services.sales.domain.base import Model
@@ -47,8 +47,8 @@ class Activity(Owned, CustomFields, Aggregate, Model):
     notes: Mapped[Logged[LongText] | None]
     state: Mapped[ReadOnly[Logged[ActivityState]]] = column(default=ActivityState.PLANNED, index=True)
     due_at: Mapped[Logged[Instant] | None] = column(index=True)
-    person_id: Mapped[Logged[Id] | None] = column(index=True)
-    company_id: Mapped[Logged[Id] | None] = column(index=True)
+    person_id: Mapped[Logged[AliasedId] | None] = column(index=True)
+    company_id: Mapped[Logged[AliasedId] | None] = column(index=True)
     lead_id: Mapped[Logged[Id] | None] = column(index=True)
     opportunity_id: Mapped[Logged[Id] | None] = column(index=True)
     campaign_id: Mapped[Logged[Id] | None] = column(index=True)

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from chassis.fields import (
+    AliasedId,
     Count,
     Day,
     Id,
     Instant,
+    Internal,
     Logged,
     LongText,
     Money,
+    Name,
     Quantity,
     ReadOnly,
     ShortText,
@@ -23,8 +26,10 @@ from chassis.fields import (
 )
 from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, SoftDeleted, column
+from contracts.consents import ConsentChannel
 from contracts.sales import CampaignActivated, CampaignClosed, CampaignMemberResponded
 from services.sales.domain.base import Model
+from services.sales.domain.campaign_channel import channel_of
 from services.sales.errors import (
     CampaignEndsBeforeItStarts,
     CampaignIsClosed,
@@ -49,11 +54,15 @@ class Objective(StrEnum):
 
 
 class MemberState(StrEnum):
-    """How far a campaign came with one person."""
+    """How far a campaign came with one person; who may not be reached is excluded."""
 
     LISTED = "listed"
+    EXCLUDED = "excluded"
     REACHED = "reached"
     RESPONDED = "responded"
+
+
+_UNREACHED: Final = frozenset({MemberState.LISTED, MemberState.EXCLUDED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +100,11 @@ class Campaign(Owned, SoftDeleted, CustomFields, Aggregate, Model):
 
         def apply(self, changes: Mapping[str, Any]) -> None:
             """Set what a patch changes; every mapped class has it."""
+
+    @property
+    def channel(self) -> ConsentChannel | None:
+        """By which channel it reaches people."""
+        return channel_of(self.kind)
 
     def change(self, changes: Mapping[str, Any]) -> None:
         """Apply a patch; what it cost may be known late. Raises ``CampaignEndsBeforeItStarts``."""
@@ -138,15 +152,27 @@ class CampaignMember(Aggregate, Model):
     __table_args__ = (unique("campaign_id", "person_id"),)
 
     campaign_id: Mapped[ReadOnly[Id]] = column(ForeignKey("campaigns.id"))
-    person_id: Mapped[ReadOnly[Id]] = column(index=True)
+    person_id: Mapped[ReadOnly[AliasedId]] = column(index=True)
     state: Mapped[ReadOnly[MemberState]] = column(default=MemberState.LISTED, index=True)
     reached_at: Mapped[ReadOnly[Instant] | None]
     responded_at: Mapped[ReadOnly[Instant] | None]
     response: Mapped[ReadOnly[LongText] | None]
+    excluded_by: Mapped[ReadOnly[Name] | None] = column(doc="The rule about consents by which the person is excluded.")
+    checked_at: Mapped[Internal[Instant] | None]
+
+    def mind(self, refused_by: str | None, asked_at: datetime) -> None:
+        """Exclude the person by a rule, or list them again, as contacts said at an instant; the latest word counts.
+
+        Who was reached already stays reached.
+        """
+        if self.state not in _UNREACHED or (self.checked_at is not None and self.checked_at > asked_at):
+            return
+        self.checked_at, self.excluded_by = asked_at, refused_by
+        self.state = MemberState.EXCLUDED if refused_by else MemberState.LISTED
 
     def reach(self, now: datetime) -> None:
-        """Note that the campaign reached the person; the first time counts."""
-        if self.state is MemberState.LISTED:
+        """Note that the campaign reached the person, also where it should not have; the first time counts."""
+        if self.state in _UNREACHED:
             self.state, self.reached_at = MemberState.REACHED, now
 
     def respond(self, now: datetime, response: str | None) -> None:

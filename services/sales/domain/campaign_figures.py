@@ -23,6 +23,7 @@ class Results:
     """What was counted. Amounts are in the organisation's currency, wins at the rate of the day they closed."""
 
     members: int
+    excluded: int
     reached: int
     responded: int
     leads: int
@@ -40,13 +41,15 @@ class Results:
 class CampaignFigures:
     """The figures of a campaign. Percentages have one decimal place; null means undefined.
 
-    ``response_rate`` is of those reached, not of those listed. ``roi`` is (income − cost) / cost, of opportunities
-    whose primary source is the campaign. ``unconverted`` names currencies without a rate: their amounts are missing.
+    ``members`` may be reached, or were; those whom consents refuse are ``excluded``. ``response_rate`` is of those
+    reached, not of those listed. ``roi`` is (income − cost) / cost, of opportunities whose primary source is the
+    campaign. ``unconverted`` names currencies without a rate: their amounts are missing.
     """
 
     campaign_id: Id
     currency: CurrencyCode
     members: Count
+    excluded: Count
     reached: Count
     responded: Count
     response_rate: Ratio | None
@@ -81,6 +84,7 @@ def figures_of(campaign_id: Id, results: Results, goal: Goal | None, goal_income
         campaign_id=campaign_id,
         currency=results.income.currency,
         members=results.members,
+        excluded=results.excluded,
         reached=results.reached,
         responded=results.responded,
         response_rate=percent(results.responded, results.reached),

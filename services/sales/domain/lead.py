@@ -5,7 +5,21 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
-from chassis.fields import Day, Id, Instant, Internal, Logged, LongText, Name, ReadOnly, ShortText, Slug, value, values
+from chassis.fields import (
+    AliasedId,
+    Day,
+    Id,
+    Instant,
+    Internal,
+    Logged,
+    LongText,
+    Name,
+    ReadOnly,
+    ShortText,
+    Slug,
+    value,
+    values,
+)
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, SoftDeleted, column
 from contracts.sales import (
     LeadAssigned,
@@ -33,9 +47,9 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
 
     title: Mapped[Logged[ShortText]] = column(sort_order=1)
     state: Mapped[ReadOnly[Logged[LeadState]]] = column(default=LeadState.OPEN, index=True, sort_order=2)
-    person_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=3)
+    person_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=3)
     person: Mapped[Logged[LeadPerson] | None] = value(LeadPerson, sort_order=4)
-    company_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=5)
+    company_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=5)
     company: Mapped[Logged[LeadCompany] | None] = value(LeadCompany, sort_order=6)
     source: Mapped[Logged[Slug] | None] = column(index=True, sort_order=7)
     campaign_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=8)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID
 
 from chassis.fields import (
+    AliasedId,
     Day,
     Id,
     Instant,
@@ -64,8 +65,8 @@ class Opportunity(Owned, SoftDeleted, CustomFields, Aggregate, Model):
 
     name: Mapped[Logged[ShortText]] = column(sort_order=1)
     state: Mapped[ReadOnly[Logged[OpportunityState]]] = column(default=OpportunityState.OPEN, index=True, sort_order=2)
-    person_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=3)
-    company_id: Mapped[Logged[Id] | None] = column(index=True, sort_order=4)
+    person_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=3)
+    company_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=4)
     pipeline_id: Mapped[Id] = column(index=True, sort_order=5)
     stage_id: Mapped[Id] = column(index=True, sort_order=6)
     stage_entered_at: Mapped[ReadOnly[Instant]] = column(sort_order=7)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from chassis.fields import (
+    AliasedId,
     Count,
     Day,
     Id,
@@ -51,8 +52,8 @@ class Quote(Owned, Aggregate, Model):
     number: Mapped[ReadOnly[Name]]
     revision: Mapped[ReadOnly[Count]] = column(default=1)
     opportunity_id: Mapped[Id] = column(ForeignKey("opportunities.id"), index=True)
-    person_id: Mapped[ReadOnly[Id] | None] = column(index=True)
-    company_id: Mapped[ReadOnly[Id] | None] = column(index=True)
+    person_id: Mapped[ReadOnly[AliasedId] | None] = column(index=True)
+    company_id: Mapped[ReadOnly[AliasedId] | None] = column(index=True)
     title: Mapped[Logged[ShortText]]
     recipient: Mapped[Logged[LongText] | None] = column(doc="Name and address, as they are printed.")
     language: Mapped[Logged[LocaleCode]] = column(default="es")

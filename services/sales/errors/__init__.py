@@ -6,6 +6,8 @@ from services.sales.errors.campaigns import (
     CampaignIsClosed,
     CampaignIsNotActive,
     CampaignIsNotPlanned,
+    MembersAreRefused,
+    NameTheMembers,
     RateIsKnown,
     RateIsWrong,
 )
@@ -69,6 +71,8 @@ __all__ = [
     "LeadIsNotGivenUp",
     "LeadIsReadOnly",
     "LinesGiveTheAmount",
+    "MembersAreRefused",
+    "NameTheMembers",
     "NoDefaultPipeline",
     "NoRuleFits",
     "NotQualifiable",

@@ -31,6 +31,20 @@ class CampaignIsClosed(Conflict):
     es = "La campaña está cerrada; sus miembros quedan como están."
 
 
+class NameTheMembers(Invalid):
+    """Name the members by person_ids, by a segment_id or by a list_id: one of the three."""
+
+    slug = "name-the-members"
+    es = "Indique los miembros con person_ids, con un segment_id o con un list_id: uno de los tres."
+
+
+class MembersAreRefused(Conflict):
+    """Contacts says “{detail}” and gives no members."""
+
+    slug = "members-are-refused"
+    es = "Contactos dice «{detail}» y no da miembros."
+
+
 class RateIsWrong(Invalid):
     """A rate is greater than zero, and of another currency than {base}."""
 

@@ -6,10 +6,12 @@ from uuid import UUID
 from chassis.db.paging import Page, PageRequest
 from chassis.rpc import command, query
 from chassis.unit_of_work import UnitOfWork
+from services.sales.commands import campaign_members as members
 from services.sales.commands import campaigns as commands
 from services.sales.domain.campaign import Campaign, CampaignMember
 from services.sales.domain.campaign_figures import CampaignFigures
 from services.sales.domain.exchange import ExchangeRate
+from services.sales.domain.member_source import MemberSource
 from services.sales.queries import campaigns as queries
 from services.sales.queries import exchange
 from services.sales.queries.campaigns import CAMPAIGN_FILTERS, MEMBER_FILTERS
@@ -63,10 +65,12 @@ class Campaigns:
         """End a campaign."""
         return commands.close_campaign(uow, campaign_id)
 
-    @command(loads=NewMembersSchema, dumps=AddedMembersSchema, needs="campaigns:write")
-    def add_campaign_members(self, uow: UnitOfWork, campaign_id: UUID, data: dict[str, Any]) -> dict[str, int]:
-        """Have up to 1,000 people be members of a campaign."""
-        return commands.add_members(uow, campaign_id, **data)
+    @command(loads=NewMembersSchema, dumps=AddedMembersSchema, needs="campaigns:write", prepares=members.find_source)
+    def add_campaign_members(
+        self, uow: UnitOfWork, campaign_id: UUID, data: dict[str, Any], prepared: MemberSource | None
+    ) -> dict[str, Any]:
+        """Have people be members of a campaign: up to 1,000, or in the background those of a segment or list."""
+        return members.add_members(uow, campaign_id, prepared, data.get("person_ids", ()))
 
     @query(lists=CampaignMemberSchema, filters=MEMBER_FILTERS, needs="campaigns:read")
     def list_campaign_members(self, uow: UnitOfWork, campaign_id: UUID, page: PageRequest) -> Page[CampaignMember]:
@@ -76,19 +80,19 @@ class Campaigns:
     @command(needs="campaigns:write")
     def remove_campaign_member(self, uow: UnitOfWork, campaign_id: UUID, person_id: UUID) -> None:
         """Take somebody out of a campaign."""
-        commands.remove_member(uow, campaign_id, person_id)
+        members.remove_member(uow, campaign_id, person_id)
 
     @command(dumps=CampaignMemberSchema, needs="campaigns:write")
     def reach_campaign_member(self, uow: UnitOfWork, campaign_id: UUID, person_id: UUID) -> CampaignMember:
         """Note that a campaign reached a member."""
-        return commands.reach_member(uow, campaign_id, person_id)
+        return members.reach_member(uow, campaign_id, person_id)
 
     @command(loads=ResponseSchema, dumps=CampaignMemberSchema, needs="campaigns:write")
     def campaign_member_responded(
         self, uow: UnitOfWork, campaign_id: UUID, person_id: UUID, data: dict[str, Any]
     ) -> CampaignMember:
         """Note that a member responded."""
-        return commands.member_responded(uow, campaign_id, person_id, **data)
+        return members.member_responded(uow, campaign_id, person_id, **data)
 
     @query(dumps=CampaignFiguresSchema, needs="campaigns:read")
     def campaign_figures(self, uow: UnitOfWork, campaign_id: UUID) -> CampaignFigures:

@@ -6,14 +6,14 @@ import sqlalchemy as sa
 
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
-from chassis.fields import Id
+from chassis.fields import AliasedId
 from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.activity import LIVE, Activity, ActivityState
 
 ACTIVITY_FILTERS = filters_for(
     Activity,
     default_sort=("due_at", "id"),
-    contact_id=where(Id, lambda id_: sa.or_(Activity.person_id == id_, Activity.company_id == id_)),
+    contact_id=where(AliasedId, lambda id_: sa.or_(Activity.person_id == id_, Activity.company_id == id_)),
 )
 
 

@@ -13,7 +13,7 @@ from chassis.db.paging import Page, PageRequest
 from chassis.errors import NotFound
 from chassis.money import Money
 from chassis.unit_of_work import UnitOfWork
-from services.sales.domain.campaign import Campaign, CampaignMember, MemberState
+from services.sales.domain.campaign import Campaign, CampaignMember, CampaignState, MemberState
 from services.sales.domain.campaign_figures import CampaignFigures, Results, figures_of
 from services.sales.domain.exchange import Sum
 from services.sales.domain.lead import Lead
@@ -24,6 +24,7 @@ from services.sales.queries import exchange
 
 CAMPAIGN_FILTERS = filters_for(Campaign)
 MEMBER_FILTERS = filters_for(CampaignMember, exclude=("campaign_id",))
+_NOT_REACHED = CampaignMember.state.in_((MemberState.LISTED, MemberState.EXCLUDED))
 
 
 def campaigns(uow: UnitOfWork, page: PageRequest) -> Page[Campaign]:
@@ -58,6 +59,39 @@ def already_members(uow: UnitOfWork, campaign_id: UUID, person_ids: Collection[U
     return set(uow.session.scalars(query))
 
 
+def unreached(
+    uow: UnitOfWork, campaign_id: UUID, person_ids: Collection[UUID] | None, after: UUID | None, most: int
+) -> list[UUID]:
+    """Return the next people, behind ``after``, whom a campaign did not reach yet; of ``person_ids`` where given."""
+    query = sa.select(CampaignMember.person_id).where(CampaignMember.campaign_id == campaign_id, _NOT_REACHED)
+    if person_ids is not None:
+        query = query.where(CampaignMember.person_id.in_(sorted(person_ids)))
+    if after is not None:
+        query = query.where(CampaignMember.person_id > after)
+    return list(uow.session.scalars(query.order_by(CampaignMember.person_id).limit(most)))
+
+
+def members_to_mind(uow: UnitOfWork, campaign_id: UUID, person_ids: Collection[UUID]) -> Sequence[CampaignMember]:
+    """Return these members of a campaign, to be changed by nobody else meanwhile."""
+    query = sa.select(CampaignMember).where(
+        CampaignMember.campaign_id == campaign_id, CampaignMember.person_id.in_(sorted(person_ids))
+    )
+    return uow.session.scalars(query.order_by(CampaignMember.id).with_for_update()).all()
+
+
+def waiting_for(uow: UnitOfWork, person_id: UUID) -> Sequence[Campaign]:
+    """Return the campaigns that are not over and have somebody as a member whom they did not reach yet."""
+    query = sa.select(Campaign).join(CampaignMember, CampaignMember.campaign_id == Campaign.id)
+    return uow.session.scalars(
+        query.where(
+            CampaignMember.person_id == person_id,
+            _NOT_REACHED,
+            Campaign.state != CampaignState.CLOSED,
+            Campaign.deleted_at.is_(None),
+        ).order_by(Campaign.id)
+    ).all()
+
+
 def figures(uow: UnitOfWork, campaign_id: UUID) -> CampaignFigures:
     """Return what came of a campaign. Counts everybody's leads and sales. Raises ``NotFound`` out of reach."""
     campaign = uow.get(Campaign, campaign_id)
@@ -76,7 +110,8 @@ def figures(uow: UnitOfWork, campaign_id: UUID) -> CampaignFigures:
     # What a campaign cost is converted when it is over.
     spent_on = (campaign.closed_at or utc_now()).date()
     results = Results(
-        members=sum(by_state.values()),
+        members=sum(by_state.values()) - by_state.get(MemberState.EXCLUDED, 0),
+        excluded=by_state.get(MemberState.EXCLUDED, 0),
         reached=by_state.get(MemberState.REACHED, 0) + by_state.get(MemberState.RESPONDED, 0),
         responded=by_state.get(MemberState.RESPONDED, 0),
         leads=sum(leads.values()),

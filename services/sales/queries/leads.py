@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from chassis import history
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
-from chassis.fields import Id
+from chassis.fields import AliasedId
 from chassis.history import Change
 from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.assignment_rule import AssignmentRule, RuleTurn
@@ -17,7 +17,7 @@ from services.sales.domain.seller import Seller, SellerGroup
 
 SHOWN = 200
 LEAD_FILTERS = filters_for(
-    Lead, contact_id=where(Id, lambda id_: sa.or_(Lead.person_id == id_, Lead.company_id == id_))
+    Lead, contact_id=where(AliasedId, lambda id_: sa.or_(Lead.person_id == id_, Lead.company_id == id_))
 )
 RULE_FILTERS = filters_for(AssignmentRule, default_sort=("position", "id"))
 

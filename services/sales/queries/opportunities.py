@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from chassis import history
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
-from chassis.fields import Id
+from chassis.fields import AliasedId
 from chassis.history import Change
 from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.opportunity import Opportunity
@@ -16,7 +16,8 @@ from services.sales.domain.stage_change import StageChange
 
 SHOWN = 200
 OPPORTUNITY_FILTERS = filters_for(
-    Opportunity, contact_id=where(Id, lambda id_: sa.or_(Opportunity.person_id == id_, Opportunity.company_id == id_))
+    Opportunity,
+    contact_id=where(AliasedId, lambda id_: sa.or_(Opportunity.person_id == id_, Opportunity.company_id == id_)),
 )
 
 

@@ -12,14 +12,14 @@ from chassis import blobs, settings
 from chassis.clock import utc_now
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
-from chassis.fields import Id
+from chassis.fields import AliasedId
 from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.quote import Quote, QuoteCounter, QuoteState
 
 MEDIA_TYPE: Final = "application/pdf"
 _LINK_LASTS: Final = timedelta(hours=1)
 QUOTE_FILTERS = filters_for(
-    Quote, contact_id=where(Id, lambda id_: sa.or_(Quote.person_id == id_, Quote.company_id == id_))
+    Quote, contact_id=where(AliasedId, lambda id_: sa.or_(Quote.person_id == id_, Quote.company_id == id_))
 )
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chassis.jobs import jobs_in
 from chassis.ops.job_runner import JobRunner
-from services.cases import handlers
+from services.cases.handlers import clocks as due
 from tests.factories import cases as make
 from tests.kit.service import somebody
 
@@ -14,7 +14,7 @@ from tests.kit.service import somebody
 @pytest.fixture
 def recalculated(cases):
     """Wait for the job that a change of a calendar started, and return what it says."""
-    runner = JobRunner("cases", cases.database, cases.database.metadata, jobs_in(handlers))
+    runner = JobRunner("cases", cases.database, cases.database.metadata, jobs_in(due))
 
     def wait(calendar):
         runner.start()
@@ -98,8 +98,8 @@ def test_a_holiday_moves_clocks_of_every_calendar_that_has_the_set(cases, case, 
 def test_cases_are_looked_up_ahead_and_changed_some_at_a_time(cases, madrid, happened, recalculated, monkeypatch):
     for _ in range(6):
         cases.ask("create_case", data=make.case_data())
-    monkeypatch.setattr(handlers, "_AHEAD", 3)
-    monkeypatch.setattr(handlers, "_BATCH", 2)
+    monkeypatch.setattr(due, "_AHEAD", 3)
+    monkeypatch.setattr(due, "_BATCH", 2)
     _change(cases, madrid, exceptions=[CLOSED_MONDAY_AFTERNOON])
 
     job = recalculated(madrid)

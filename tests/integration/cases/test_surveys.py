@@ -79,6 +79,16 @@ def test_who_thinks_better_of_it_counts_with_the_last_answer_and_all_are_kept(ca
     assert (survey["score"], [each["score"] for each in survey["answers"]]) == (4, [2, 4])
 
 
+def test_the_same_answer_sent_again_is_one_answer(cases, link, happened):
+    first = _answer(cases, link, score=4, comment="Bien")
+    assert _answer(cases, link, score=4, comment="Bien") == first
+    assert len(happened("survey_answered")) == 1
+
+    _answer(cases, link, score=4)
+    _answer(cases, link, score=4, comment="Bien")
+    assert len(happened("survey_answered")) == 3
+
+
 def test_a_low_score_is_a_task(cases, solved, link, happened):
     _answer(cases, link, score=1, comment="Mal")
     _answer(cases, link, score=2)

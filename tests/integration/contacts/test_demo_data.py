@@ -6,6 +6,7 @@ from chassis.errors import Refusal
 from tests.factories import contacts as make
 from tests.kit.service import somebody
 from tools.demo.loading import Size, load
+from tools.demo.reaching import load_reach
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SMALL = Size(companies=12, people=40, interactions=60)
@@ -56,3 +57,21 @@ def test_the_demo_contacts_are_loaded_once_and_shared_out(contacts, catalogue):
     people = contacts.ask("list_people", params={"limit": "200"}).body["items"]
     assert {person["owner_id"] for person in people} == {str(owner.user_id) for owner in owners}
     assert all(person["employments"] for person in people)
+
+
+def test_the_demo_segments_and_consents_are_loaded_once(contacts, catalogue):
+    asker, owners = DirectAsker(contacts), [somebody("Ana")]
+    load(asker, owners, NOW, SMALL)
+
+    assert load_reach(asker, owners) == 4
+    told = len(contacts.told())
+    assert load_reach(asker, owners) == 0
+
+    assert len(contacts.told()) == told
+    [listed] = contacts.ask("list_lists").body["items"]
+    shown = contacts.ask("list_list_members", listed["id"], params={"count": "true"}).body
+    assert shown["total"] >= 12
+    segments = contacts.ask("list_segments").body["items"]
+    assert {each["kind"] for each in segments} == {"person", "company"}
+    states = {event.data["state"] for event in contacts.told() if event.type.endswith("consent_changed.v1")}
+    assert states == {"opted_in", "unknown", "opted_out", "objected"}

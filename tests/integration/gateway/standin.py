@@ -26,6 +26,7 @@ from chassis.errors import NotFound, PermissionDenied, Refusal, TooMany, Unauthe
 from tests.integration.gateway.people import ANA, KEYS, PERSON, SESSION_SECRET, SLOW, SLOW_PERSON  # noqa: E402
 
 SECRET = "development-only-secret-never-use-it-elsewhere"
+TICKET = "gAAAAABo-a_link="
 JOB = "0198c0de-0000-7000-8000-0000000000e1"
 asked: dict[str, int] = {}
 
@@ -157,11 +158,36 @@ class Cases:
         raise _refuse(NotFound())
 
 
+class Notifications:
+    """Knows one link to unsubscribe, which remembers that it was followed; it runs beside administration."""
+
+    name = "notifications"
+
+    @operation
+    def open_unsubscribing(headers: Any, args: Any, kwargs: Any) -> Answer:  # noqa: N805
+        if args[0] != TICKET:
+            raise _refuse(NotFound())
+        return plain({"purpose": "marketing", "unsubscribed": bool(asked.get(TICKET))})
+
+    @operation
+    def unsubscribe(headers: Any, args: Any, kwargs: Any) -> Answer:  # noqa: N805
+        if args[0] != TICKET:
+            raise _refuse(NotFound())
+        asked[TICKET] = 1
+        return plain({"purpose": "marketing", "unsubscribed": True})
+
+
+class Sales(Cases):
+    """Keeps jobs as well."""
+
+    name = "sales"
+
+
 def main(broker_url: str, names: list[str]) -> None:
     config = {AMQP_URI_CONFIG_KEY: broker_url, MAX_WORKERS_CONFIG_KEY: 30}
     wanted = [cls for cls in (Contacts, Administration) if not names or cls.name in names]
     if Administration in wanted:
-        wanted.append(Cases)
+        wanted += [Cases, Sales, Notifications]
     containers = [ServiceContainer(cls, config) for cls in wanted]
     for container in containers:
         container.start()

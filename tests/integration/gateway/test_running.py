@@ -25,6 +25,8 @@ def test_the_front_page_leads_to_the_documentation_which_needs_nobody_else(clien
         file = client.get(f"/docs/{name}")
         assert file.status_code == 200
         assert "https://" not in file.text.replace("http://www.w3.org", "")
+    catalogue = client.get("/docs/events/crm.sales.lead_qualified.v1")
+    assert (catalogue.status_code, "style-src 'self'" in catalogue.headers["content-security-policy"]) == (200, True)
     assert client.get("/docs/../app.py").status_code == 404
     assert client.get("/docs/%2e%2e/app.py").status_code == 404
 

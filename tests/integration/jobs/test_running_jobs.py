@@ -114,6 +114,36 @@ def test_a_job_is_done_and_its_result_kept(start, queue, until):
     assert found.finished_at >= found.started_at >= found.created_at
 
 
+def test_a_job_that_waits_for_something_goes_on_from_its_checkpoint_however_often(start, queue, until, monkeypatch):
+    monkeypatch.setattr("chassis.ops.job_runner.POLL", 0.02)
+    seen = []
+
+    def wait(run):
+        seen.append(run.saved)
+        if len(seen) <= 2 * job_queue.ATTEMPTS:
+            run.checkpoint({"asked": len(seen)})
+            raise jobs.JobPostponed(timedelta())
+        return run.saved
+
+    start(wait=wait)
+    found = until(queue("wait"), "done", "failed")
+    asked = 2 * job_queue.ATTEMPTS
+    assert (found.state, found.result, len(seen)) == ("done", {"asked": asked}, asked + 1)
+
+
+def test_a_job_that_only_waits_is_never_given_up(start, queue, until, monkeypatch):
+    monkeypatch.setattr("chassis.ops.job_runner.POLL", 0.02)
+    seen = []
+
+    def wait(run):
+        seen.append(run.id)
+        if len(seen) <= 2 * job_queue.ATTEMPTS:
+            raise jobs.JobPostponed(timedelta())
+
+    start(wait=wait)
+    assert until(queue("wait"), "done", "failed").state == "done"
+
+
 def test_the_commit_wakes_the_runner_at_once(start, queue, until, monkeypatch):
     monkeypatch.setattr("chassis.ops.job_runner.POLL", 300.0)
     start(quick=lambda run: None)

@@ -16,7 +16,21 @@ def trato(*arguments: str, language: str = "en_GB.UTF-8") -> subprocess.Complete
 
 def test_help_names_every_command_of_the_architecture():
     shown = trato("help").stdout
-    for name in ("up", "down", "status", "logs", "test", "check", "token", "events", "bench", "migrate", "reset"):
+    for name in (
+        "up",
+        "down",
+        "status",
+        "logs",
+        "test",
+        "check",
+        "token",
+        "events",
+        "bench",
+        "migrate",
+        "reset",
+        "demo",
+        "mail",
+    ):
         assert f"  {name} " in shown
 
 

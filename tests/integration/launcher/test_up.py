@@ -4,13 +4,24 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
 
-from tests.kit.clone import ask
+from tests.kit.clone import Clone, ask
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(400)]
+
+
+def an_outsider_reads_what_was_told(clone: Clone, person: str) -> None:
+    assert "part of the suite" in clone.trato("subscriber", "contacts").stderr
+    url = clone.trato("subscriber", "billing").stdout.strip()
+    assert clone.trato("subscriber").stdout.split() == ["billing"]
+    command = [sys.executable, "-m", "trato_events", "--url", url, "replay", "crm.contacts.contact_created"]
+    command += ["--subject", f"people/{person}"]
+    told = subprocess.run(command, cwd=clone.folder / "sdk", capture_output=True, text=True, check=False)
+    assert [json.loads(line)["subject"] for line in told.stdout.splitlines()] == [f"people/{person}"], told.stderr
 
 
 def test_up_serves_two_clones_side_by_side_and_data_survives_a_restart(clone):
@@ -24,11 +35,18 @@ def test_up_serves_two_clones_side_by_side_and_data_survives_a_restart(clone):
     status, person = ask(address, "/v1/people", token, {"first_name": "Zoe", "last_name": "Restart"})
     assert status == 201
 
+    played = first.trato("demo")
+    assert played.returncode == 0, played.stdout + played.stderr
+    assert played.stdout.count("✓") == 12
+    assert "lucia." in first.trato("mail").stdout
+
     other = second.up("--no-demo")
     assert other != address
     assert ask(other, f"/v1/people/{person['id']}", token)[0] == 401
     assert first.trato("status").returncode == 0
     assert "already runs" in first.trato("up").stdout
+
+    an_outsider_reads_what_was_told(first, person["id"])
 
     assert "gateway" in first.trato("down").stdout
     assert first.trato("status").returncode == 3
@@ -67,11 +85,11 @@ def test_ctrl_c_stops_everything_in_order_and_leaves_nothing(clone):
             if "Ctrl-C" in line:
                 break
         records = [json.loads(path.read_text()) for path in (one.folder / ".trato" / "run").glob("*.json")]
-        assert len(records) == 4
+        assert len(records) == 5
         running.send_signal(signal.SIGINT)
         rest = running.stdout.read()
         assert running.wait(120) == 0
-    assert "gateway, services, broker, epmd" in rest
+    assert "gateway, services, mail, broker, epmd" in rest
     assert "Traceback" not in rest
     for record in records:
         with pytest.raises(ProcessLookupError):

@@ -119,6 +119,19 @@ def test_a_new_column_is_noticed_and_old_rows_survive_it(service, tmp_path, data
     engine.dispose()
 
 
+def test_a_draft_is_numbered_behind_the_newest_also_where_a_number_is_left_out(service, tmp_path, database_url):
+    first = migrations.revise(service, "things")
+    later = first.rename(first.with_name("0007_things.py"))
+    later.write_text(later.read_text().replace('revision = "0001"', 'revision = "0007"'))
+    sa.Table("things", migrations.metadata_of(service), sa.Column("extra", sa.String(10)), extend_existing=True)
+
+    path = migrations.revise(service, "a thing has an extra")
+
+    assert path.name == "0008_a_thing_has_an_extra.py"
+    migrations.upgrade(service, database_url)
+    assert migrations.current(service, database_url) == "0008"
+
+
 def test_a_script_that_fails_leaves_the_schema_as_it_was(service, database_url):
     path = migrations.revise(service, "things")
     assert path is not None

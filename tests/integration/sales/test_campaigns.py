@@ -56,7 +56,7 @@ def test_people_are_members_once_and_a_closed_campaign_takes_nobody(sales, campa
 
     again = sales.ask("add_campaign_members", campaign["id"], data={"person_ids": people}).body
 
-    assert again == {"added": 1, "already_members": 2}
+    assert (again["added"], again["already_members"]) == (1, 2)
     assert len(sales.ask("list_campaign_members", campaign["id"]).body["items"]) == 3
     sales.ask("remove_campaign_member", campaign["id"], people[0])
     sales.ask("activate_campaign", campaign["id"])

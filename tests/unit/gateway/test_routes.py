@@ -5,13 +5,14 @@ import re
 import pytest
 
 from chassis.declarations import INTERNAL
-from gateway.customers import BLOCKS
+from gateway.customers import BLOCKS, HOLDINGS
 from gateway.jobs import EXPORTERS, JOB_OWNERS
 from gateway.refusals import MethodNotAllowed, NoSuchAddress
 from gateway.route import Route
 from gateway.routes import ROUTES
 from gateway.routing import Router
 from gateway.search import SEARCHERS
+from gateway.unsubscribe import CLICK, LOOK
 from tools.contracts.services import all_contracts
 
 CONTRACTS = dict(all_contracts())
@@ -20,9 +21,11 @@ ASKED_BY_US = {
     "administration.log_in",
     "administration.log_out",
     "administration.who_am_i",
-    *(rpc for block in BLOCKS for rpc in (block.rpc, *block.alternatives)),
+    *(rpc for block in (*BLOCKS, *HOLDINGS) for rpc in (block.rpc, *block.alternatives)),
     *(searcher.rpc for searcher in SEARCHERS),
     *EXPORTERS.values(),
+    LOOK,
+    CLICK,
     *(f"{owner}.{verb}" for owner in JOB_OWNERS for verb in ("get_job", "cancel_job")),
 }
 

@@ -1,0 +1,50 @@
+"""What cases does when something is told, or is due. The runner finds here what it runs."""
+
+from services.cases.handlers.clocks import follow_policy, propagate_type, recalculate_clocks, ring, send_survey
+from services.cases.handlers.figures import (
+    cases_created,
+    cases_resolved,
+    clocks_breached,
+    clocks_met,
+    clocks_warned,
+    late_cases,
+    longest_wait,
+    open_cases,
+    unassigned_cases,
+)
+from services.cases.handlers.merged_contacts import follow_merge, follow_unmerge
+from services.cases.handlers.told import (
+    change_custom_field,
+    file_mail,
+    hand_over,
+    retire_custom_field,
+    serve_customer,
+    serve_nobody,
+    take_custom_field,
+)
+
+__all__ = [
+    "cases_created",
+    "cases_resolved",
+    "change_custom_field",
+    "clocks_breached",
+    "clocks_met",
+    "clocks_warned",
+    "file_mail",
+    "follow_merge",
+    "follow_policy",
+    "follow_unmerge",
+    "hand_over",
+    "late_cases",
+    "longest_wait",
+    "open_cases",
+    "propagate_type",
+    "recalculate_clocks",
+    "retire_custom_field",
+    "ring",
+    "send_survey",
+    "serve_customer",
+    "serve_nobody",
+    "take_custom_field",
+    "unassigned_cases",
+]
