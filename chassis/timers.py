@@ -129,8 +129,14 @@ def schedule(
 
 def cancel(session: Session, metadata: sa.MetaData, kind: str, key: str) -> None:
     """Forget a timer that has not fired, in this transaction; none by that name is fine."""
+    run_at_end(session, [(_forgetting(metadata), {"kind": kind, "key": key})])
+
+
+@functools.cache
+def _forgetting(metadata: sa.MetaData) -> Prepared:
     table = tables.timers(metadata)
-    session.execute(sa.delete(table).where(table.c.kind == kind, table.c.key == key))
+    mine = (table.c.kind == sa.bindparam("kind", type_=sa.String), table.c.key == sa.bindparam("key", type_=sa.String))
+    return Prepared(sa.delete(table).where(*mine))
 
 
 @functools.cache

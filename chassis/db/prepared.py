@@ -28,7 +28,9 @@ class Prepared:
     """
 
     def __init__(
-        self, statement: "sa.Select[*tuple[Any, ...]] | sa.Insert | sa.Update", columns: Iterable[str] | None = None
+        self,
+        statement: "sa.Select[*tuple[Any, ...]] | sa.Insert | sa.Update | sa.Delete",
+        columns: Iterable[str] | None = None,
     ) -> None:
         self.statement = statement.inline() if isinstance(statement, sa.Insert) else statement
         self.name = f"trato_{next(_numbers)}"

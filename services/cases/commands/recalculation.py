@@ -21,7 +21,7 @@ def recalculate(uow: UnitOfWork, calendar_id: UUID, case_ids: Sequence[UUID]) ->
     versions = clocks.versions_of(uow, calendar_id) - {hours}
     examined = moved = 0
     with uow.session.no_autoflush:
-        for case, found in clocks.of_cases(uow, case_ids):
+        for case, found in clocks.of_cases(uow, case_ids, whole=False):
             desk = sla.desk_of(uow, case, found, at)
             for clock in found:
                 if clock.is_open and clock.calendar_version_id in versions:

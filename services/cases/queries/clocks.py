@@ -143,9 +143,14 @@ def _write(uow: UnitOfWork, record: SlaClock | Case, statement: Prepared, names:
         uow.write_behind(record, statement, {**values, **changed})
 
 
-def of_cases(uow: UnitOfWork, case_ids: Sequence[UUID]) -> list[tuple[Case, list[SlaClock]]]:
-    """Return cases with all their clocks; whoever wants to change one of them waits."""
-    wanted = sa.select(Case).options(_CASE_SEEN).where(Case.id.in_(case_ids))
+def of_cases(uow: UnitOfWork, case_ids: Sequence[UUID], *, whole: bool = True) -> list[tuple[Case, list[SlaClock]]]:
+    """Return cases with all their clocks; whoever wants to change one of them waits.
+
+    Where only clocks change, ``whole=False`` leaves out of a case what these do not look at.
+    """
+    wanted = sa.select(Case).where(Case.id.in_(case_ids))
+    if not whole:
+        wanted = wanted.options(_CASE_SEEN)
     found = uow.session.scalars(wanted.order_by(Case.id).with_for_update())
     clocks: dict[UUID, list[SlaClock]] = {}
     for clock in uow.session.scalars(sa.select(SlaClock).where(SlaClock.case_id.in_(case_ids)).order_by(SlaClock.id)):

@@ -1,11 +1,16 @@
 """A calendar changes: its open clocks move in the background, nothing else does, and the calendar says how many."""
 
 import time
+import uuid
 
 import pytest
+import sqlalchemy as sa
 
+from chassis.context import SYSTEM, Call
 from chassis.jobs import jobs_in
 from chassis.ops.job_runner import JobRunner
+from chassis.unit_of_work import UnitOfWork
+from services.cases.commands import policy_changes, recalculation
 from services.cases.handlers import clocks as due
 from tests.factories import cases as make
 from tests.kit.service import somebody
@@ -140,3 +145,28 @@ def test_earlier_due_instants_have_the_alarm_ring_earlier(cases, madrid, clock, 
     clock.at(make.at("2026-03-02 11:00"))
     assert fire() == 1
     assert cases.ask("get_case", made["id"]).body["sla_state"] == "breached"
+
+
+@pytest.mark.usefixtures("workflow", "clock")
+def test_however_many_cases_move_they_are_read_at_once(cases, madrid, standard):
+    made = [uuid.UUID(cases.ask("create_case", data=make.case_data()).body["id"]) for _ in range(6)]
+    _change(cases, madrid, exceptions=[CLOSED_MONDAY_AFTERNOON])
+    asked = []
+
+    def note(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    def questions(work, of, some):
+        with cases.database.write() as session:
+            uow = UnitOfWork(session, cases.database.metadata, Call(actor=SYSTEM, request_id="r"))
+            asked.clear()
+            examined, _ = work(uow, uuid.UUID(of["id"]), some)
+            uow.flush()
+        assert examined == 2 * len(some)
+        return sum(statement.startswith("SELECT") for statement in asked)
+
+    sa.event.listen(cases.database.engine, "before_cursor_execute", note)
+    for work, of in ((recalculation.recalculate, madrid), (policy_changes.follow, standard)):
+        questions(work, of, made[:1])  # what is kept in the process is read the first time
+        assert questions(work, of, made[1:2]) == questions(work, of, made[2:]) > 0
+    sa.event.remove(cases.database.engine, "before_cursor_execute", note)

@@ -102,6 +102,31 @@ def test_scheduling_the_same_key_again_moves_the_timer_and_cancelling_forgets_it
     assert world.written() == ["case-1"]
 
 
+def test_what_one_transaction_sets_and_forgets_is_done_in_that_order_and_with_its_commit(world, noon):
+    def change(key, *steps, fails=False):
+        with world.database.write() as session:
+            for step in steps:
+                if step == "forget":
+                    cancel(session, world.metadata, "warn", key)
+                else:
+                    schedule(session, world.metadata, "warn", utc_now() + step * MINUTE, key=key, data={})
+            if fails:
+                raise RuntimeError
+
+    change("forgotten", 1, "forget")
+    change("set again", 1, "forget", 2, 3)
+    change("kept", 4)
+    with pytest.raises(RuntimeError):
+        change("kept", "forget", fails=True)
+    with pytest.raises(RuntimeError):
+        change("undone", 1, fails=True)
+
+    assert [(row["key"], row["due_at"] - utc_now()) for row in world.rows()] == [
+        ("set again", 3 * MINUTE),
+        ("kept", 4 * MINUTE),
+    ]
+
+
 def test_after_an_outage_what_is_overdue_fires_in_the_order_it_was_due(world, warn, noon):
     for minutes in (5, 1, 4, 2, 3):
         world.schedule(utc_now() + minutes * MINUTE, f"case-{minutes}")
