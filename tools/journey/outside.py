@@ -28,6 +28,7 @@ TOLD: Final = Counter(
         "sales.quote_sent": 1,
         "sales.quote_accepted": 1,
         "sales.opportunity_won": 1,
+        "cases.case_type_version_activated": 1,
         "cases.sla_policy_changed": 1,
         "cases.policy_clocks_recalculated": 1,
         "cases.project_created": 1,
