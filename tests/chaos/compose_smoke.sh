@@ -37,7 +37,7 @@ say "without secrets compose refuses to start"
 compose build -q >/dev/null
 say "images built"
 compose up -d >/dev/null 2>&1 || fail "up"
-for name in administration contacts gateway; do until_ok 120 "$name is healthy" healthy "$name"; done
+for name in administration cases contacts notifications sales gateway; do until_ok 120 "$name is healthy" healthy "$name"; done
 
 answers 200 "$address/readyz" || fail "/readyz"
 answers 200 "$address/v1/openapi.json" || fail "/v1/openapi.json"
