@@ -76,7 +76,7 @@ for name in contacts gateway; do
 done
 say "the containers are read-only, run as nobody and hold one component each"
 until_ok 60 "Prometheus reads every target" sh -c \
-    "curl -s 'http://127.0.0.1:$PROMETHEUS_PORT/api/v1/query?query=count(up==1)' | grep -q '\"4\"'"
+    "curl -s 'http://127.0.0.1:$PROMETHEUS_PORT/api/v1/query?query=count(up==1)' | grep -q '\"8\"'"
 
 compose down >/dev/null 2>&1 || fail "down"
 [ -z "$(docker ps -q --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME")" ] || fail "containers remain after down"
