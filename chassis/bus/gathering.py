@@ -4,7 +4,7 @@ from time import monotonic
 from typing import Final
 
 BUSY: Final = 150.0  # events a second from which on waiting for more pays; below it nothing waits
-PAUSE: Final = 0.01  # seconds between two takings in a busy stretch
+PAUSE: Final = 0.02  # seconds between two takings in a busy stretch
 _SPAN: Final = 0.1  # seconds over which the rate is counted
 
 
