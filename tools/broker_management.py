@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+import urllib.error
 import urllib.request
 from http import HTTPStatus
 from typing import Any
@@ -75,6 +76,10 @@ class Management:
         headers = {"Authorization": f"Basic {self._credentials}", "Content-Type": "application/json"}
         body = None if content is None else json.dumps(content).encode()
         request = urllib.request.Request(f"{self._address}/api/{path}", body, headers, method=method)  # noqa: S310 - our broker
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our broker
-            received = answer.read()
-            return json.loads(received) if answer.status == HTTPStatus.OK and received else None
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our broker
+                received = answer.read()
+                return json.loads(received) if answer.status == HTTPStatus.OK and received else None
+        except urllib.error.HTTPError as refusal:
+            reason = refusal.read().decode(errors="replace")
+            raise OSError(f"{method} {path}: {refusal.code} {reason}") from refusal

@@ -23,10 +23,11 @@ def main() -> int:
     if taken := sorted(name for name in users if SUBSCRIBER in known.get(name, ())):
         sys.stderr.write(f"A subscriber of another department is called {', '.join(taken)}: remove it first.\n")
         return 1
+    # RabbitMQ 4 grants topic rights only on an exchange that is there.
+    declare(url.hostname or "", url.port or 5672, user, password, vhost)
     for name, rights in users.items():
         management.make_user(name, os.environ[f"{name.upper()}_BROKER_PASSWORD"], "", known=name in known)
         management.grant(name, rights)
-    declare(url.hostname or "", url.port or 5672, user, password, vhost)
     sys.stdout.write(f"broker ready for {', '.join(users)}\n")
     return 0
 

@@ -31,6 +31,9 @@ def broker(node, request):
     """One way to administer a virtual host, the host's URL, and what the operator asks for."""
     url = node.new_vhost(f"trato-{request.param}")
     vhost = f"trato-{request.param}"
+    # Rights to an exchange are granted where it is; a suite that runs has it.
+    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+        connection.channel().exchange_declare("crm.events", "topic", durable=True)
     way = Management.at(node.api, vhost) if request.param == "management" else Rabbitmqctl(*node.control, vhost)
 
     def carry_out(name=None, *, renew=False, gone=False):

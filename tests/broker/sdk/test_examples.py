@@ -79,7 +79,10 @@ def test_invoices_are_drafted_once_for_what_was_won_before_and_while_the_program
     wanted = {before.data["opportunity_id"]: "1500.00", after.data["opportunity_id"]: "99.90"}
     assert {key: drafted[key] for key in wanted} == wanted
     assert without.data["opportunity_id"] not in drafted
-    until(lambda: [each["id"] for each in department.command("parked")] == [str(without.id)])
+    until(
+        lambda: [each["id"] for each in department.command("parked")] == [str(without.id)],
+        said=lambda: f"{department.command('parked')} {out(tmp_path)}",
+    )
 
 
 def test_everything_is_printed_as_it_is_told(run, programs, teller, tmp_path):
