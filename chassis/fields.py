@@ -46,6 +46,7 @@ __all__ = [
     "ShortText",
     "Slug",
     "TimeZoneName",
+    "Title",
     "Url",
     "Whole",
     "WriteOnly",
@@ -68,6 +69,7 @@ Flag = Annotated[bool, mapped_column(Boolean), Public(exact.FlagField)]
 
 # Texts
 Name = Annotated[str, mapped_column(String(120)), Public(texts.TextField, least=1, most=120)]
+Title = Annotated[str, mapped_column(String(255)), Public(texts.TextField, least=1, most=255)]
 ShortText = Annotated[str, mapped_column(String(255)), Public(texts.TextField, most=255)]
 LongText = Annotated[str, mapped_column(Text), Public(texts.TextField, most=10_000, lines=True)]
 Email = Annotated[str, mapped_column(String(254)), Public(texts.EmailField, most=254)]

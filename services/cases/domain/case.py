@@ -19,8 +19,8 @@ from chassis.fields import (
     LongText,
     Name,
     ReadOnly,
-    ShortText,
     Slug,
+    Title,
     values,
 )
 from chassis.indexes import ForeignKey
@@ -81,7 +81,7 @@ class Case(Owned, CustomFields, Aggregate, Model):
     canonical_id: ClassVar[UUID | None] = None  # shown where a case answers for one that was merged into it
 
     number: Mapped[ReadOnly[Name]] = column(unique=True, sort_order=1)
-    subject: Mapped[Logged[ShortText]] = column(sort_order=2)
+    subject: Mapped[Logged[Title]] = column(sort_order=2)
     description: Mapped[Logged[LongText] | None] = column(sort_order=3)
     type_id: Mapped[Logged[Id] | None] = column(ForeignKey("case_types.id"), index=True, sort_order=4)
     type_version: Mapped[ReadOnly[Count] | None] = column(

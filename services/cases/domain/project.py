@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Self, TypedDict
 from uuid import UUID
 
-from chassis.fields import AliasedId, Day, Id, Instant, Logged, LongText, ReadOnly, ShortText
+from chassis.fields import AliasedId, Day, Id, Instant, Logged, LongText, ReadOnly, ShortText, Title
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
 from contracts.projects import ProjectAssigned, ProjectCreated, ProjectStateChanged, ProjectUpdated
@@ -45,7 +45,7 @@ class Project(Owned, CustomFields, Aggregate, Model):
     resource: ClassVar = "projects"
     search_fields: ClassVar = ("name", "description")
 
-    name: Mapped[Logged[ShortText]] = column(sort_order=1)
+    name: Mapped[Logged[Title]] = column(sort_order=1)
     description: Mapped[Logged[LongText] | None] = column(sort_order=2)
     state: Mapped[ReadOnly[Logged[ProjectState]]] = column(default=ProjectState.PLANNED, index=True, sort_order=3)
     person_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=4)

@@ -3,7 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from chassis.fields import Count, Day, Logged, Name, ShortText, Slug, Url
+from chassis.fields import Count, Day, Logged, Name, ShortText, Slug, Title, Url
 from chassis.model import Mapped, column
 from contracts.contacts import ContactKind
 from services.contacts.domain.base import Model
@@ -20,7 +20,7 @@ class Company(Contact, Model):
     kind: ClassVar = ContactKind.COMPANY
     search_fields: ClassVar = ("display_name", "legal_name", "tax_id", "search_words", "city")
 
-    name: Mapped[Logged[ShortText]] = column(sort_order=2)
+    name: Mapped[Logged[Title]] = column(sort_order=2)
     legal_name: Mapped[Logged[ShortText] | None] = column(sort_order=3)
     tax_id: Mapped[Logged[Name] | None] = column(sort_order=4, index=True)
     website: Mapped[Logged[Url] | None] = column(sort_order=5)

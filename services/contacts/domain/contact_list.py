@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from chassis.clock import utc_now
-from chassis.fields import AliasedId, Count, Id, Instant, Logged, LongText, ShortText, values
+from chassis.fields import AliasedId, Count, Id, Instant, Logged, LongText, Title, values
 from chassis.ids import new_id
 from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, Mapped, Owned, column
@@ -23,7 +23,7 @@ class ContactList(Owned, Aggregate, Model):
     resource: ClassVar = "lists"
     search_fields: ClassVar = ("name", "description")
 
-    name: Mapped[Logged[ShortText]]
+    name: Mapped[Logged[Title]]
     kind: Mapped[ContactKind] = column(default=ContactKind.PERSON, index=True)
     description: Mapped[Logged[LongText] | None]
     segment_ids: Mapped[Logged[list[Id]]] = values(

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from chassis.db.json_values import JsonDocument
-from chassis.fields import Logged, LongText, ShortText
+from chassis.fields import Logged, LongText, Title
 from chassis.model import Aggregate, Mapped, Owned, column
 from contracts.contacts import ContactKind
 from services.contacts.domain.base import Model
@@ -16,7 +16,7 @@ class Segment(Owned, Aggregate, Model):
     resource: ClassVar = "segments"
     search_fields: ClassVar = ("name", "description")
 
-    name: Mapped[Logged[ShortText]]
+    name: Mapped[Logged[Title]]
     kind: Mapped[ContactKind] = column(default=ContactKind.PERSON, index=True)
     description: Mapped[Logged[LongText] | None]
     filter: Mapped[Logged[dict[str, Any]]] = column(JsonDocument)

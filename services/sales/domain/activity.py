@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from chassis.fields import AliasedId, Flag, Id, Instant, Logged, LongText, ReadOnly, ShortText
+from chassis.fields import AliasedId, Flag, Id, Instant, Logged, LongText, ReadOnly, ShortText, Title
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
 from contracts.sales import ActivityCancelled, ActivityDone, ActivityPlanned
 from services.sales.domain.base import Model
@@ -43,7 +43,7 @@ class Activity(Owned, CustomFields, Aggregate, Model):
     search_fields: ClassVar = ("subject",)
 
     kind: Mapped[Logged[ActivityKind]]
-    subject: Mapped[Logged[ShortText]]
+    subject: Mapped[Logged[Title]]
     notes: Mapped[Logged[LongText] | None]
     state: Mapped[ReadOnly[Logged[ActivityState]]] = column(default=ActivityState.PLANNED, index=True)
     due_at: Mapped[Logged[Instant] | None] = column(index=True)

@@ -19,8 +19,8 @@ from chassis.fields import (
     Name,
     Quantity,
     ReadOnly,
-    ShortText,
     Slug,
+    Title,
     money,
     value,
 )
@@ -82,7 +82,7 @@ class Campaign(Owned, SoftDeleted, CustomFields, Aggregate, Model):
     resource: ClassVar = "campaigns"
     search_fields: ClassVar = ("name",)
 
-    name: Mapped[Logged[ShortText]]
+    name: Mapped[Logged[Title]]
     kind: Mapped[Logged[Slug]] = column(index=True)
     state: Mapped[ReadOnly[Logged[CampaignState]]] = column(default=CampaignState.PLANNED, index=True)
     objective: Mapped[Logged[Objective] | None]

@@ -17,6 +17,7 @@ from chassis.fields import (
     ReadOnly,
     ShortText,
     Slug,
+    Title,
     value,
     values,
 )
@@ -45,7 +46,7 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
     resource: ClassVar = "leads"
     search_fields: ClassVar = ("title", "contact_words")
 
-    title: Mapped[Logged[ShortText]] = column(sort_order=1)
+    title: Mapped[Logged[Title]] = column(sort_order=1)
     state: Mapped[ReadOnly[Logged[LeadState]]] = column(default=LeadState.OPEN, index=True, sort_order=2)
     person_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=3)
     person: Mapped[Logged[LeadPerson] | None] = value(LeadPerson, sort_order=4)

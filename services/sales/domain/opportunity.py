@@ -18,8 +18,8 @@ from chassis.fields import (
     Name,
     Percentage,
     ReadOnly,
-    ShortText,
     Slug,
+    Title,
     money,
     values,
 )
@@ -63,7 +63,7 @@ class Opportunity(Owned, SoftDeleted, CustomFields, Aggregate, Model):
     resource: ClassVar = "opportunities"
     search_fields: ClassVar = ("name",)
 
-    name: Mapped[Logged[ShortText]] = column(sort_order=1)
+    name: Mapped[Logged[Title]] = column(sort_order=1)
     state: Mapped[ReadOnly[Logged[OpportunityState]]] = column(default=OpportunityState.OPEN, index=True, sort_order=2)
     person_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=3)
     company_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=4)

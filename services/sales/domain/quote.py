@@ -18,7 +18,7 @@ from chassis.fields import (
     Money,
     Name,
     ReadOnly,
-    ShortText,
+    Title,
     money,
     values,
 )
@@ -54,7 +54,7 @@ class Quote(Owned, Aggregate, Model):
     opportunity_id: Mapped[Id] = column(ForeignKey("opportunities.id"), index=True)
     person_id: Mapped[ReadOnly[AliasedId] | None] = column(index=True)
     company_id: Mapped[ReadOnly[AliasedId] | None] = column(index=True)
-    title: Mapped[Logged[ShortText]]
+    title: Mapped[Logged[Title]]
     recipient: Mapped[Logged[LongText] | None] = column(doc="Name and address, as they are printed.")
     language: Mapped[Logged[LocaleCode]] = column(default="es")
     state: Mapped[ReadOnly[Logged[QuoteState]]] = column(default=QuoteState.DRAFT, index=True)

@@ -69,6 +69,7 @@ def test_a_good_value_is_kept_in_its_one_spelling(kind, given_, kept):
             (fields.Name, bad)
             for bad in ("", "   ", "a" * 121, 3, None, ["a"], {}, "a\nb", "a\x00b", "a\x1b", "\ud800", "\uffff")
         ],
+        *[(fields.Title, bad) for bad in ("", "   ", "a" * 256, "a\nb")],
         *[(fields.LongText, bad) for bad in ("a" * 10_001, "a\x07", "\x85")],
         *[
             (fields.Email, bad)
@@ -169,6 +170,7 @@ ALL = [
     fields.Country,
     fields.CurrencyCode,
     fields.TimeZoneName,
+    fields.Title,
     fields.Instant,
     fields.Day,
     fields.Count,
