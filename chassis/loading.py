@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Final
 
-from marshmallow import RAISE, Schema, ValidationError, missing
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 from chassis.field_kinds_nested import ListField, ShapeField
 from chassis.vocabulary import AnyField
@@ -79,6 +79,8 @@ def _change(field: AnyField) -> Change:
             return functools.partial(_list, _item(field.inner), field.most)
         if type(field) is ShapeField and (inner := loader(type(field.schema))):
             return functools.partial(_shape, field.shape, inner)
+        if type(field) is fields.Nested and not (field.many or field.only or field.exclude):
+            return loader(type(field.schema)) or functools.partial(_value, field)
     return functools.partial(_value, field)
 
 

@@ -85,11 +85,15 @@ class UnitOfWork:
         the first aggregate changed in a call; those that follow are changed as a consequence.
         """
         found = self.get(model, id_, permission=permission, deleted=deleted)
+        self.expect_version(found)
+        return found
+
+    def expect_version(self, found: Aggregate) -> None:
+        """Raise ``VersionConflict`` where ``found``, the first to change in this call, is not what If-Match says."""
         expected = self.call.expected_version
         if expected is not None and not self._version_checked and found.version != expected:
             raise VersionConflict(expected=expected, actual=found.version)
         self._version_checked = True
-        return found
 
     def remove(self, aggregate: A) -> None:
         """Delete an aggregate: softly where its class says so, so that it can be restored; otherwise for good."""

@@ -37,6 +37,14 @@ class Direction(StrEnum):
     OUTBOUND = "outbound"
 
 
+class LeadPrecondition(StrEnum):
+    """What is known of somebody whose lead may become an opportunity."""
+
+    PERSON = "person"
+    REAL_CONTACT = "real-contact"
+    INTEREST = "interest"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ContactCreated(Event, public=True):
     """A person or a company is on file."""

@@ -20,6 +20,20 @@ class PossibleDuplicate(Conflict):
         super().__init__(matches=plain)
 
 
+class ProspectLacks(Conflict):
+    """Something is missing before somebody is put on file who may become a customer; see unmet."""
+
+    slug = "prospect-lacks"
+    es = "Falta algo antes de dar de alta a quien puede ser cliente; vea unmet."
+
+
+class ProspectMayBeKnown(Conflict):
+    """There may already be a {kind} like this on file; say which one it is, or send allow_duplicate."""
+
+    slug = "prospect-may-be-known"
+    es = "Puede que ya conste un contacto ({kind}) como este; indique cuál es o envíe allow_duplicate."
+
+
 class TaxIdIsWrong(Invalid):
     """{number} is not a valid tax identifier of {country}; check its digits."""
 

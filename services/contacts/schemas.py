@@ -12,7 +12,7 @@ from chassis.fields import Count, Day, Flag, Id, Instant, LongText, Name, ShortT
 from chassis.schema import StrictSchema, schema_for, shape_for
 from chassis.vocabulary import AnyField, describe
 from contracts.consents import ConsentChannel, Purpose
-from contracts.contacts import Channel, ContactKind, Direction
+from contracts.contacts import Channel, ContactKind, Direction, LeadPrecondition
 from services.contacts.domain.branch import Branch
 from services.contacts.domain.company import Company
 from services.contacts.domain.consent_views import ConsentCell, ConsentChange, ConsentValues, Reachable
@@ -25,6 +25,7 @@ from services.contacts.domain.link_kind import LinkKind
 from services.contacts.domain.member_card import MemberCard
 from services.contacts.domain.merge import MOST, ContactMerge, MergeConflict
 from services.contacts.domain.person import Person
+from services.contacts.domain.prospect import Prospect
 from services.contacts.domain.relation import Relation
 from services.contacts.domain.relation_type import RelationType
 from services.contacts.domain.relation_view import RelationView
@@ -184,6 +185,19 @@ class ListedContactsSchema(StrictSchema):
     contact_ids = SetField(IdField(), most=1000, required=True)
 
 
+class NewProspectSchema(StrictSchema):
+    """Whom a lead brings, on file or not; ``demands`` is what must hold, ``wants`` names interests by id or slug."""
+
+    demands = SetField(ChoiceField(LeadPrecondition), most=len(LeadPrecondition), required=True)
+    person_id = IdField(required=True, allow_none=True)
+    company_id = IdField(required=True, allow_none=True)
+    person = fields.Nested(NewPersonSchema, required=True, allow_none=True)
+    company = fields.Nested(NewCompanySchema, required=True, allow_none=True)
+    wants = ListField(field_for(describe(ShortText)), most=100, required=True)
+    owner_id = IdField(required=True, allow_none=True)
+    allow_duplicate = field_for(describe(Flag), required=True)
+
+
 class ReachQuestionSchema(StrictSchema):
     """Whom to look at, and by which channel and for what they would be reached."""
 
@@ -275,6 +289,7 @@ RelationEndingSchema = shape_for(RelationEnding)
 InterestValuesSchema = shape_for(InterestValues)
 JobSchema = shape_for(JobCard)
 UnmergeSchema = shape_for(UnmergeRequest)
+ProspectSchema = shape_for(Prospect)
 DuplicatePairSchema = shape_for(DuplicatePair)
 DuplicateMatchSchema = shape_for(DuplicateMatch)
 AddedToListSchema = shape_for(AddedToList)

@@ -9,6 +9,7 @@ from services.contacts.operations.housekeeping import Housekeeping
 from services.contacts.operations.interactions import Interactions
 from services.contacts.operations.merging import Merging
 from services.contacts.operations.people import People
+from services.contacts.operations.prospects import Prospects
 from services.contacts.operations.relations import Relations
 from services.contacts.operations.segments import Segments
 
@@ -24,6 +25,7 @@ class ContactsService(
     Catalogues,
     Customers,
     Merging,
+    Prospects,
     Housekeeping,
 ):
     """People and companies, how they belong together, and what happened with them."""

@@ -132,7 +132,7 @@ def expire_quote(uow: UnitOfWork, due: Due) -> None:
 @timer(FINISH_QUALIFICATION)
 def retry_qualification(uow: UnitOfWork, due: Due) -> None:
     """A qualification waits for contacts, or was cut off; it is tried again until it is over."""
-    qualification.retry_qualification(uow, UUID(due.key), int(due.data.get("attempts", 0)))
+    qualification.retry_qualification(uow, UUID(due.key), due)
 
 
 @job(FINISH_QUALIFICATION)

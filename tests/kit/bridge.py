@@ -1,6 +1,6 @@
 """Calls between services under test in one process: they go through the whole pipeline of the one that is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -20,6 +20,8 @@ class Bridge:
         self.down: set[str] = set()
         self.asked: list[str] = []
         self.before: dict[str, Exception] = {}
+        self.meanwhile: dict[str, Callable[[], object]] = {}
+        self.after: dict[str, BaseException] = {}
 
     def __call__(
         self,
@@ -30,13 +32,19 @@ class Bridge:
         headers: Mapping[str, str] | None = None,
         timeout: float = 3,
     ) -> Reply:
-        """Ask as ``chassis.client.Client`` does. ``before`` holds what comes instead of one operation's answer."""
+        """Ask as ``chassis.client.Client`` does.
+
+        Of one operation ``before`` holds what comes instead of it, ``meanwhile`` what else happens while it is done,
+        ``after`` what comes instead of its answer.
+        """
         name, _, method = operation.partition(".")
         self.asked.append(operation)
         if name in self.down:
             raise ServiceDown(service=name)
         if operation in self.before:
             raise self.before[operation]
+        if operation in self.meanwhile:
+            self.meanwhile[operation]()
         headers = headers or {}
         version = headers.get("nameko.if_match")
         try:
@@ -51,4 +59,6 @@ class Bridge:
             )
         except Refusal as refusal:
             raise RemoteRefusal(refusal.status, refusal.slug, refusal.detail, refusal.params) from refusal
+        if operation in self.after:
+            raise self.after[operation]
         return Reply(orjson.dumps(reply.body), dict(reply.headers))

@@ -8,7 +8,7 @@ from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import ContactKind
 from services.contacts.domain.contact_kinds import CLASS_OF, writing
-from services.contacts.domain.interest import ContactInterest, Interest
+from services.contacts.domain.interest import CatalogueEntry, ContactInterest, Interest
 from services.contacts.errors import StillInUse
 from services.contacts.queries import catalogue, interests
 
@@ -24,14 +24,21 @@ def set_interest(
     interest = catalogue.active_interest(uow, interest_id)
     found = interests.interest_of(uow, contact_id, interest_id)
     if found is None:
-        found = uow.add(ContactInterest(contact_id=contact_id, contact_kind=kind, interest_id=interest_id, **values))
+        return add_interest(uow, kind, contact_id, CatalogueEntry(interest.id, interest.name), values)
+    before = found.weight
+    found.apply(values)
+    if found.weight != before:
         found.register(interest.name)
-    else:
-        before = found.weight
-        found.apply(values)
-        if found.weight != before:
-            found.register(interest.name)
     return found.named(interest.name)
+
+
+def add_interest(
+    uow: UnitOfWork, kind: ContactKind, contact_id: UUID, interest: CatalogueEntry, values: Mapping[str, Any]
+) -> ContactInterest:
+    """Register an interest that the contact does not have yet."""
+    added = uow.add(ContactInterest(contact_id=contact_id, contact_kind=kind, interest_id=interest.id, **values))
+    added.register(interest.name)
+    return added.named(interest.name)
 
 
 def remove_interest(uow: UnitOfWork, kind: ContactKind, contact_id: UUID, interest_id: UUID) -> None:

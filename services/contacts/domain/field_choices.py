@@ -78,6 +78,11 @@ def chosen(records: Sequence[Record], choices: Mapping[str, UUID]) -> list[Field
     return found
 
 
+def same(item: Any) -> Any:
+    """Return what an item of a list has in common with whatever says the same."""
+    return _SAME.get(type(item), lambda each: each)(item)
+
+
 def _of(winner: Record | None, name: str) -> FieldChoice:
     return FieldChoice(name, None, None) if winner is None else FieldChoice(name, getattr(winner, name), winner.id)
 
@@ -102,13 +107,13 @@ def _united(lists: Sequence[Sequence[Any]]) -> list[Any]:
     known: dict[Any, Any] = {}
     primary = next((item for items in lists for item in items if getattr(item, "primary", False)), None)
     for item in (item for items in lists for item in items):
-        same = _SAME.get(type(item), lambda each: each)(item)
-        if same not in known:
-            known[same] = (
+        alike = same(item)
+        if alike not in known:
+            known[alike] = (
                 item if not getattr(item, "primary", False) or item is primary else replace(item, primary=False)
             )
         elif not getattr(item, "valid", True):
-            known[same] = replace(known[same], valid=False)
+            known[alike] = replace(known[alike], valid=False)
     return list(known.values())
 
 

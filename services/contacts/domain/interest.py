@@ -1,6 +1,7 @@
 """What contacts may be interested in, and how much each of them is."""
 
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
+from uuid import UUID
 
 from chassis.fields import AliasedId, Flag, Id, Logged, LongText, Name, ReadOnly, Slug
 from chassis.indexes import ForeignKey, unique
@@ -21,6 +22,13 @@ class Interest(Aggregate, Model):
     name: Mapped[Logged[Name]]
     description: Mapped[Logged[LongText] | None]
     active: Mapped[Logged[Flag]] = column(default=True)
+
+
+class CatalogueEntry(NamedTuple):
+    """What an interest is called."""
+
+    id: UUID
+    name: str
 
 
 class ContactInterest(Aggregate, Model):

@@ -1,7 +1,7 @@
 """Qualifying a lead: contacts is asked first, then lead and opportunity change together; never half, never twice.
 
-What has to wait, or could be cut off while contacts is being changed, is kept before: the lead is ``qualifying``, and
-a timer completes it. Each step bears repetition.
+A timer, set before contacts is asked, completes what is cut off. While contacts is away the lead is ``qualifying``.
+Each step bears repetition.
 """
 
 from collections.abc import Sequence
@@ -15,15 +15,18 @@ from chassis.calls import RemoteRefusal, is_away
 from chassis.clock import utc_now
 from chassis.errors import DomainError, NotFound
 from chassis.jobs import JobRun
+from chassis.shapes import packer, unpacker
 from chassis.sharing import Shared
+from chassis.timers import Due
 from chassis.unit_of_work import UnitOfWork
+from contracts.contacts import LeadPrecondition
 from services.sales.adapters import contacts
 from services.sales.commands import opportunities
 from services.sales.domain.lead import Lead
 from services.sales.domain.lead_state import LeadState
 from services.sales.domain.opportunity import Opportunity
-from services.sales.domain.qualification import LeadSheet, Precondition, Settled, Terms, unmet
-from services.sales.errors import LeadContactMayBeKnown, NotQualifiable
+from services.sales.domain.qualification import LeadSheet, Settled, Terms
+from services.sales.errors import NotQualifiable
 from services.sales.queries import activities, leads, pipelines
 
 FINISH_QUALIFICATION: Final = "finish-qualification"
@@ -52,13 +55,15 @@ class Waiting:
 class Refused:
     """The lead cannot be qualified."""
 
-    unmet: Sequence[Precondition]
+    unmet: Sequence[LeadPrecondition]
 
 
 Asked = Settled | Waiting | Refused | None
 
 # Many who press the button at once are one question to contacts.
 _shared: Final = Shared[Settled | Refused]()
+_pack: Final[Any] = packer(Terms)
+_unpack: Final[Any] = unpacker(Terms)
 
 
 def ask_contacts(opens: Opens, lead_id: UUID, data: dict[str, Any]) -> Asked:
@@ -67,23 +72,30 @@ def ask_contacts(opens: Opens, lead_id: UUID, data: dict[str, Any]) -> Asked:
     Raises ``NotFound``, ``VersionConflict``, ``LeadIsReadOnly``, ``LeadContactMayBeKnown``, ``NoDefaultPipeline``,
     ``PipelineIsSwitchedOff``, and what contacts refuses.
     """
-    with opens() as uow:
+    with opens.writing() as uow:
         lead = uow.get(Lead, lead_id)
         if lead.state is LeadState.QUALIFIED:
             return None
-        lead = uow.change(Lead, lead_id)
+        uow.expect_version(lead)
         lead.demand_qualifiable()
-        terms = lead.qualifying_terms or Terms(**data)
+        terms, by = lead.qualifying_terms or Terms(**data), uow.actor.user_id
         # Whatever could still be refused is refused before anything is done.
         pipelines.pipeline_for_new(uow, terms.pipeline_id)
-        sheet, by = lead.sheet(reached=activities.reached_with_lead(uow, lead_id)), uow.actor.user_id
+        sheet = lead.sheet(reached=activities.reached_with_lead(uow, lead_id))
+        if sheet.changes_contacts and lead.state is LeadState.OPEN:
+            _mind(uow, lead_id, terms, by, _LEASE)
     try:
-        return _shared.once(lead_id, lambda: _settle(opens, sheet, terms, by))
+        return _shared.once(lead_id, lambda: _settle(sheet, terms))
     except (RemoteRefusal, DomainError) as failure:
         if not is_away(failure):
+            with opens.writing() as uow:
+                _stop(uow, uow.get(Lead, lead_id, lock=True, deleted=True), ())
             raise
     with opens.writing() as uow:
-        _wait(uow, lead_id, terms, by, _FIRST_DELAY)
+        lead = uow.get(Lead, lead_id, lock=True)
+        if lead.state is LeadState.OPEN:
+            lead.begin_qualifying(terms, by)
+            _mind(uow, lead_id, terms, by, _FIRST_DELAY)
     return Waiting()
 
 
@@ -94,28 +106,40 @@ def qualify_lead(uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], asked: As
     """
     lead = uow.get(Lead, lead_id, lock=True)
     match asked:
+        case None | Waiting():
+            return lead
         case _ if lead.state is LeadState.QUALIFIED:
+            uow.cancel_timer(FINISH_QUALIFICATION, str(lead_id))
             return lead
         case Refused():
             _stop(uow, lead, asked.unmet)
             return NotQualifiable([each.value for each in asked.unmet], uow.call.locale)
         case Settled():
             lead.demand_qualifiable()
-            _complete(uow, lead, asked, Terms(**data), uow.actor.user_id)
+            terms, by = Terms(**data), uow.actor.user_id
+            if lead.state is LeadState.OPEN and lead.version != asked.lead_version:
+                # Somebody corrected it while contacts was asked: it is asked again, about the lead as it is.
+                lead.begin_qualifying(terms, by)
+                _mind(uow, lead_id, terms, by, timedelta())
+                return lead
+            _complete(uow, lead, asked, terms, by)
     return lead
 
 
-def retry_qualification(uow: UnitOfWork, lead_id: UUID, attempts: int) -> None:
+def retry_qualification(uow: UnitOfWork, lead_id: UUID, due: Due) -> None:
     """Try a waiting qualification again, in the background, and look again later until it is over."""
     try:
         lead = uow.get(Lead, lead_id, deleted=True)
     except NotFound:
         return
+    terms, by = due.data.get("terms"), due.data.get("by")
+    if terms:  # of an open lead the request was cut off while it asked contacts
+        lead.begin_qualifying(_unpack(terms), by and UUID(by))
     if lead.state is LeadState.QUALIFYING:
+        attempts = int(due.data.get("attempts", 0)) + 1
         uow.start_job(FINISH_QUALIFICATION, {"lead_id": str(lead_id)})
-        delay = min(_FIRST_DELAY * 2 ** min(attempts + 1, 10), _LONGEST_DELAY)
-        at, data = utc_now() + delay, {"attempts": attempts + 1}
-        uow.schedule(FINISH_QUALIFICATION, at, key=str(lead_id), data=data)
+        at = utc_now() + min(_FIRST_DELAY * 2 ** min(attempts, 10), _LONGEST_DELAY)
+        uow.schedule(FINISH_QUALIFICATION, at, key=str(lead_id), data={**due.data, "attempts": attempts})
 
 
 def finish_qualification(run: JobRun) -> dict[str, Any]:
@@ -128,7 +152,7 @@ def finish_qualification(run: JobRun) -> dict[str, Any]:
         terms, by = lead.qualifying_terms or Terms(), lead.qualifying_by
         sheet = lead.sheet(reached=activities.reached_with_lead(uow, lead_id))
     try:
-        asked = _settle(_InJob(run), sheet, terms, by)
+        asked = _settle(sheet, terms)
     except (RemoteRefusal, DomainError) as failure:
         if is_away(failure):
             return {"state": LeadState.QUALIFYING.value}
@@ -142,43 +166,18 @@ def finish_qualification(run: JobRun) -> dict[str, Any]:
         return {"state": lead.state.value}
 
 
-class _InJob:
-    """Opens units of work in a job."""
-
-    def __init__(self, run: JobRun) -> None:
-        self._run = run
-
-    def __call__(self) -> AbstractContextManager[UnitOfWork]:
-        return self._run.reading()
-
-    def writing(self) -> AbstractContextManager[UnitOfWork]:
-        return self._run.transaction()
+def _settle(sheet: LeadSheet, terms: Terms) -> Settled | Refused:
+    found = contacts.settle(sheet, allow_duplicate=terms.allow_duplicate)
+    return found if isinstance(found, Settled) else Refused(found)
 
 
-def _settle(opens: Opens, sheet: LeadSheet, terms: Terms, by: UUID | None) -> Settled | Refused:
-    known = contacts.facts(sheet)
-    if missing := unmet(sheet, known):
-        return Refused(missing)
-    if sheet.changes_contacts:
-        with opens.writing() as uow:
-            _wait(uow, sheet.lead_id, terms, by, _LEASE)
-    try:
-        return contacts.settle(sheet, known, allow_duplicate=terms.allow_duplicate)
-    except (RemoteRefusal, LeadContactMayBeKnown) as refusal:
-        if not is_away(refusal):
-            with opens.writing() as uow:
-                _stop(uow, uow.get(Lead, sheet.lead_id, lock=True, deleted=True), ())
-        raise
+def _mind(uow: UnitOfWork, lead_id: UUID, terms: Terms, by: UUID | None, delay: timedelta) -> None:
+    """Have the qualification completed by itself, should this process not live to do it."""
+    data = {"attempts": 0, "terms": _pack(terms), "by": by and str(by)}
+    uow.schedule(FINISH_QUALIFICATION, utc_now() + delay, key=str(lead_id), data=data)
 
 
-def _wait(uow: UnitOfWork, lead_id: UUID, terms: Terms, by: UUID | None, delay: timedelta) -> None:
-    lead = uow.get(Lead, lead_id, lock=True)
-    if lead.state is LeadState.OPEN:
-        lead.begin_qualifying(terms, by)
-        uow.schedule(FINISH_QUALIFICATION, utc_now() + delay, key=str(lead_id), data={"attempts": 0})
-
-
-def _stop(uow: UnitOfWork, lead: Lead, missing: Sequence[Precondition]) -> None:
+def _stop(uow: UnitOfWork, lead: Lead, missing: Sequence[LeadPrecondition]) -> None:
     lead.stop_qualifying(missing)
     uow.cancel_timer(FINISH_QUALIFICATION, str(lead.id))
 

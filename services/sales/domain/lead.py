@@ -22,6 +22,7 @@ from chassis.fields import (
     values,
 )
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, SoftDeleted, column
+from contracts.contacts import LeadPrecondition
 from contracts.sales import (
     LeadAssigned,
     LeadCreated,
@@ -33,7 +34,7 @@ from contracts.sales import (
 from services.sales.domain.base import Model
 from services.sales.domain.lead_contact import LeadCompany, LeadPerson
 from services.sales.domain.lead_state import LeadState
-from services.sales.domain.qualification import LeadSheet, Precondition, Settled, Terms
+from services.sales.domain.qualification import LeadSheet, Settled, Terms
 from services.sales.errors import LeadIsNotGivenUp, LeadIsReadOnly, NurtureLiesBehind
 
 _GIVEN_UP = (LeadState.DISQUALIFIED, LeadState.NURTURING)
@@ -176,7 +177,7 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
         if self.state is LeadState.OPEN:
             self.state, self.qualifying_by, self.qualifying_terms = LeadState.QUALIFYING, by, terms
 
-    def stop_qualifying(self, unmet: Sequence[Precondition]) -> None:
+    def stop_qualifying(self, unmet: Sequence[LeadPrecondition]) -> None:
         """Be open again: it cannot be qualified. Nothing happens to a lead that does not wait."""
         if self.state is not LeadState.QUALIFYING:
             return
@@ -214,6 +215,7 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
         """Return what contacts is asked about; ``reached`` says that an activity of ours reached the person."""
         return LeadSheet(
             lead_id=self.id,
+            lead_version=self.version,
             person_id=self.person_id,
             person=self.person,
             company_id=self.company_id,

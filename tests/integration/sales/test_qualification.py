@@ -295,23 +295,88 @@ def test_asked_once_more_while_it_waits_it_is_completed_at_once(sales, bridge, l
 
 
 @pytest.mark.usefixtures("pipeline", "in_touch", "fibra")
-def test_cut_off_between_two_steps_it_leaves_nothing_half_and_does_nothing_twice(sales, contacts, bridge, ana, noon):
+def test_with_the_answer_of_contacts_lost_nothing_is_half_and_nothing_happens_twice(sales, contacts, bridge, ana, noon):
     data = make.lead_data(
         person=None, person_id=ana["id"], interests=["fibra"], company={"name": "Nueva, S.L.", "country": "ES"}
     )
     lead = sales.ask("create_lead", data=data).body
-    # The company is made; then the answer of the next step never comes.
-    bridge.before["contacts.create_employment"] = DeadlineExceeded(operation="contacts.create_employment")
+    # Contacts has done it, and its answer never comes.
+    bridge.after["contacts.put_prospect_on_file"] = DeadlineExceeded(operation="contacts.put_prospect_on_file")
 
     assert sales.ask("qualify_lead", lead["id"], data={}).body["state"] == "qualifying"
 
     assert len(contacts.ask("list_companies").body["items"]) == 1
-    bridge.before.clear()
+    bridge.after.clear()
     noon.advance(timedelta(minutes=1))
     assert fire(sales) == [{"state": "qualified"}]
     [company] = contacts.ask("list_companies").body["items"]
     assert sales.ask("get_lead", lead["id"]).body["company_id"] == company["id"]
     assert len(opportunities(sales)) == 1
+
+
+@pytest.mark.usefixtures("pipeline", "in_touch", "fibra")
+def test_a_request_that_dies_while_it_asks_contacts_is_completed_as_it_was_asked(sales, contacts, bridge, ana, noon):
+    data = make.lead_data(person=None, person_id=ana["id"], interests=["fibra"], company={"name": "Nueva, S.L."})
+    lead = sales.ask("create_lead", data=data).body
+    bridge.after["contacts.put_prospect_on_file"] = SystemExit()
+
+    with pytest.raises(SystemExit):
+        sales.ask("qualify_lead", lead["id"], data={"name": "Lo pedido"})
+
+    bridge.after.clear()
+    assert fire(sales) == []
+    noon.advance(timedelta(seconds=31))
+    assert fire(sales) == [{"state": "qualified"}]
+    [deal] = opportunities(sales)
+    assert (deal["name"], deal["source_lead_id"]) == ("Lo pedido", lead["id"])
+    assert sales.ask("get_lead", lead["id"]).body["qualified_by"] == str(sales.actor.user_id)
+    assert len(contacts.ask("list_companies").body["items"]) == 1
+
+
+@pytest.mark.usefixtures("pipeline", "in_touch", "fibra")
+def test_a_lead_that_is_corrected_while_contacts_is_asked_is_qualified_as_it_is_then(sales, bridge, ana, noon):
+    data = make.lead_data(person=None, person_id=ana["id"], interests=["fibra"])
+    lead = sales.ask("create_lead", data=data).body
+    bridge.meanwhile["contacts.put_prospect_on_file"] = lambda: sales.ask(
+        "update_lead", lead["id"], data={"company": {"name": "Llegó tarde, S.L."}}, version=lead["version"]
+    )
+
+    assert sales.ask("qualify_lead", lead["id"], data={"name": "Una"}).body["state"] == "qualifying"
+
+    bridge.meanwhile.clear()
+    assert fire(sales) == [{"state": "qualified"}]
+    [deal] = opportunities(sales)
+    assert (deal["name"], deal["company_id"] is not None) == ("Una", True)
+
+
+@pytest.mark.usefixtures("pipeline", "in_touch", "fibra")
+def test_a_lead_that_is_given_up_while_contacts_is_asked_stays_given_up(sales, bridge, lead, noon):
+    reason = sales.ask("create_close_reason", data=make.reason_data(ending="lead")).body
+    bridge.meanwhile["contacts.put_prospect_on_file"] = lambda: sales.ask(
+        "disqualify_lead", lead["id"], data={"reason_id": reason["id"]}
+    )
+
+    assert sales.refused("qualify_lead", lead["id"], data={}).slug == "lead-is-read-only"
+
+    noon.advance(timedelta(hours=1))
+    assert fire(sales) == []
+    assert sales.ask("get_lead", lead["id"]).body["state"] == "disqualified"
+
+
+def test_a_lead_that_cannot_be_qualified_leaves_nothing_for_later(sales, bridge, lead, noon):
+    assert sales.refused("qualify_lead", lead["id"], data={}).slug == "not-qualifiable"
+
+    noon.advance(timedelta(hours=1))
+    assert fire(sales) == []
+
+
+@pytest.mark.usefixtures("bridge", "pipeline", "in_touch")
+def test_an_interest_that_was_switched_off_does_not_count(sales, contacts, fibra, lead):
+    contacts.ask("update_interest", fibra["id"], data={"active": False}, version=fibra["version"])
+
+    refusal = sales.refused("qualify_lead", lead["id"], data={})
+
+    assert [each["precondition"] for each in refusal.params["unmet"]] == ["interest"]
 
 
 def test_a_lead_that_was_given_up_is_not_qualified(sales, bridge, lead, in_touch):

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from chassis.money import Money
 from services.sales.domain.line import Line, NewLine, total_of
-from services.sales.domain.qualification import completed
 from services.sales.errors import AmountIsTooLarge, CurrencyIsAnother, QuantityIsNotPositive
 
 
@@ -56,19 +55,3 @@ def test_what_makes_no_sense_is_refused():
     with pytest.raises(CurrencyIsAnother):
         total_of([line(), line(currency="USD")])
     assert total_of([]) is None
-
-
-def test_only_blanks_of_a_record_are_filled():
-    record = {"first_name": "Ana", "last_name": None, "emails": [], "phones": [{"number": "+34911234567"}]}
-    given_ = {
-        "first_name": "ANA",
-        "last_name": "García",
-        "emails": [{"address": "a@b.es"}],
-        "phones": [{"number": "+34600000000"}],
-        "job_title": "",
-    }
-
-    patch, kept = completed(record, given_)
-
-    assert patch == {"last_name": "García", "emails": [{"address": "a@b.es"}]}
-    assert kept == ["phones"]
