@@ -5,6 +5,7 @@ all. Refusals are not stored: nothing happened, and asking again is harmless. Ro
 """
 
 import base64
+import functools
 import hashlib
 import hmac
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from chassis.clock import utc_now
 from chassis.context import Call
 from chassis.db import tables
 from chassis.db.database import Database
+from chassis.db.prepared import Prepared, run, run_at_end
 from chassis.errors import IdempotencyKeyReused, Invalid, StillRunning
 
 LONGEST_KEY = 255
@@ -74,19 +76,16 @@ class Keys:
         return f"{actor.kind}:{actor.key_id or actor.user_id or actor.name}"
 
     @contextmanager
-    def claimed(self, database: Database) -> Iterator[Session]:
-        """Open a write session that holds the key. Raise ``StillRunning`` where somebody else holds it.
+    def claimed(self, database: Database) -> Iterator[tuple[Session, Answer | None]]:
+        """Open a write session that holds the key, with the answer already given for it, marked as replayed, or None.
 
-        On PostgreSQL the claim is a transaction lock: every replica sees it, and a killed process frees it. On
-        SQLite one process owns the file and remembers the keys itself.
+        Raise ``StillRunning`` where somebody else holds it, ``IdempotencyKeyReused`` where it was used for another
+        request. On PostgreSQL the claim is a transaction lock: every replica sees it, and a killed process frees it.
+        On SQLite one process owns the file and remembers the keys itself.
         """
         if database.dialect == "postgresql":
-            digest = hashlib.blake2b(f"{self.principal}\0{self.key}".encode(), digest_size=8).digest()
-            number = int.from_bytes(digest, signed=True)
             with database.write() as session:
-                if not session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(number))):
-                    raise StillRunning(retry_after=RETRY_AFTER)
-                yield session
+                yield session, self._given(session)
             return
         claim = (id(database), self.principal, self.key)
         if claim in _running:
@@ -94,44 +93,59 @@ class Keys:
         _running.add(claim)
         try:
             with database.write() as session:
-                yield session
+                yield session, self._given(session)
         finally:
             _running.discard(claim)
 
-    def stored(self, session: Session) -> Answer | None:
-        """Return the answer already given for this key, marked as replayed, or None.
-
-        Raise ``IdempotencyKeyReused`` where the key was used for another request.
-        """
-        table = tables.idempotency_keys(self.metadata)
-        row = session.execute(
-            sa.select(table.c.method, table.c.request_hash, table.c.answer, table.c.headers).where(
-                table.c.principal == self.principal, table.c.key == self.key
-            )
-        ).one_or_none()
-        if row is None:
-            return None
-        if (row.method, row.request_hash) != (self.method, self.digest):
-            raise IdempotencyKeyReused
-        body = self._cipher().decrypt(row.answer) if self.hide else bytes(row.answer)
-        return Answer(body, {**row.headers, "x-replayed": "true"})
-
     def store(self, session: Session, answer: Answer) -> None:
         """Keep the answer, in the transaction of the change."""
-        session.execute(
-            tables.idempotency_keys(self.metadata)
-            .insert()
-            .values(
-                principal=self.principal,
-                key=self.key,
-                method=self.method,
-                request_hash=self.digest,
-                answer=self._cipher().encrypt(answer.body) if self.hide else answer.body,
-                headers=dict(answer.headers),
-                created_at=utc_now(),
-            )
+        values = {
+            "principal": self.principal,
+            "key": self.key,
+            "method": self.method,
+            "request_hash": self.digest,
+            "answer": self._cipher().encrypt(answer.body) if self.hide else answer.body,
+            "headers": dict(answer.headers),
+            "created_at": utc_now(),
+        }
+        run_at_end(session, [(_storing(self.metadata), values)])
+
+    def _given(self, session: Session) -> Answer | None:
+        digest = hashlib.blake2b(f"{self.principal}\0{self.key}".encode(), digest_size=8).digest()
+        asked = {"principal": self.principal, "key": self.key, "lock": int.from_bytes(digest, signed=True)}
+        [(mine, method, request_hash, answer, headers)] = run(
+            session, [(step, asked) for step in _asking(self.metadata, session.get_bind().dialect.name)]
         )
+        if not mine:
+            raise StillRunning(retry_after=RETRY_AFTER)
+        if method is None:
+            return None
+        if (method, request_hash) != (self.method, self.digest):
+            raise IdempotencyKeyReused
+        body = self._cipher().decrypt(answer) if self.hide else bytes(answer)
+        return Answer(body, {**headers, "x-replayed": "true"})
 
     def _cipher(self) -> Fernet:
         key = hashlib.sha256(b"idempotency:" + self.secret.encode()).digest()
         return Fernet(base64.urlsafe_b64encode(key))
+
+
+@functools.cache
+def _asking(metadata: sa.MetaData, dialect: str) -> list[Prepared]:
+    """Return what takes the key's lock and then looks, in a statement of its own, which sees what the last one did."""
+    table = tables.idempotency_keys(metadata)
+    asked = {name: sa.bindparam(name, type_=sa.String) for name in ("principal", "key")}
+    lock: Any = sa.func.pg_try_advisory_xact_lock(sa.bindparam("lock", type_=sa.BigInteger))
+    kept = (table.c.method, table.c.request_hash, table.c.answer, table.c.headers)
+    ours = sa.and_(*(table.c[name] == value for name, value in asked.items()))
+    one = sa.select(sa.literal(1).label("one")).subquery()
+    if dialect == "sqlite":
+        return [Prepared(sa.select(sa.true().label("mine"), *kept).select_from(one.outerjoin(table, ours)))]
+    looking = sa.select(lock.label("mine"), *kept).select_from(one.outerjoin(table, ours))
+    return [Prepared(sa.select(lock)), Prepared(looking)]
+
+
+@functools.cache
+def _storing(metadata: sa.MetaData) -> Prepared:
+    table = tables.idempotency_keys(metadata)
+    return Prepared(sa.insert(table), table.c.keys())

@@ -167,10 +167,9 @@ class Operation:
     def _once(self, call: Call, work: "Work", digest: str) -> Answer | DomainError:
         runtime = self.runtime
         keys = idempotency.Keys(runtime.metadata, call, self.path, digest, runtime.secret, hide=self.contract.secret)
-        with keys.claimed(runtime.database) as session:
-            stored = keys.stored(session)
-            if stored is not None:
-                return stored
+        with keys.claimed(runtime.database) as (session, given):
+            if given is not None:
+                return given
             answer = work(session)
             if isinstance(answer, Answer):
                 keys.store(session, answer)
