@@ -57,7 +57,9 @@ def settle(session: Session, metadata: sa.MetaData, records: Iterable[Any]) -> R
     """Have new and changed records name those that are left; return which ids were replaced."""
     if not alias_tables.kept_in(metadata):
         return _NOTHING
-    named = [(record, name, id_) for record in records for name, id_ in _named(record)]
+    records = list(records)
+    born = {getattr(record, "id", None) for record in records if record in session.new}
+    named = [(record, name, id_) for record in records for name, id_ in _named(record) if id_ not in born]
     renamed = canonical_of(session, metadata, (id_ for _, _, id_ in named))
     for record, name, id_ in named:
         if id_ in renamed:

@@ -14,6 +14,7 @@ from sqlalchemy.orm.base import PASSIVE_OFF
 from chassis.clock import utc_now
 from chassis.context import Call, current_call
 from chassis.db import tables
+from chassis.db.prepared import Prepared, run_at_end
 from chassis.fields import Id, Instant, ShortText
 from chassis.model import Aggregate
 from chassis.shapes import packer
@@ -21,6 +22,9 @@ from chassis.vocabulary import Described, Mark, describe, hints_of
 
 LONGEST: Final = 2000  # bytes of JSON kept of one value
 CUT: Final = "… [cut]"
+_COLUMNS: Final = (
+    "resource", "record_id", "field", "old", "new", "at", "actor_id", "actor_name", "cause", "correlation_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def collect(session: Session) -> None:
     rows = [row for record in session.dirty if isinstance(record, Aggregate) for row in _changes(record)]
     if rows:
         metadata = type(next(r for r in session.dirty if isinstance(r, Aggregate))).metadata  # type: ignore[attr-defined]
-        session.connection().execute(sa.insert(tables.field_history(metadata)), rows)
+        run_at_end(session, [(_insert(metadata), row) for row in rows])
 
 
 def of_record(
@@ -67,6 +71,11 @@ def of_record(
         query = query.where(table.c.id < before)
     rows = session.execute(query.order_by(table.c.id.desc()).limit(limit)).mappings()
     return [Change(**{name: row[name] for name in Change.__dataclass_fields__}) for row in rows]
+
+
+@functools.cache
+def _insert(metadata: sa.MetaData) -> Prepared:
+    return Prepared(sa.insert(tables.field_history(metadata)), _COLUMNS)
 
 
 def _changes(record: Aggregate) -> Iterable[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """One transaction: what is loaded, changed and told together."""
 
+import functools
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,8 +14,8 @@ from sqlalchemy.orm import Session
 from chassis import aliases, custom_fields, history, jobs, tallies, timers
 from chassis.bus import outbox
 from chassis.clock import utc_now
-from chassis.context import Actor, Call
-from chassis.db import births, row_scope, search
+from chassis.context import Actor, Call, Scope
+from chassis.db import births, locked, row_scope, search
 from chassis.db.prepared import Prepared, Values, run, run_at_end, send
 from chassis.errors import NotFound, VersionConflict
 from chassis.events import Event
@@ -37,7 +38,8 @@ class UnitOfWork:
         self.permission = permission
         self._told: list[outbox.Record] = []
         self._appended: list[tuple[Prepared, Values]] = []
-        self._born: list[Aggregate] = []
+        self._born: list[Model] = []
+        self._locked: list[Aggregate] = []
         self._tallied: list[Event] | None = None
         self._unwritten: list[tuple[Prepared, Values]] = []
         self._ending = False
@@ -70,12 +72,14 @@ class UnitOfWork:
         ``deleted`` also finds soft-deleted ones; ``lock`` makes other writers of the row wait for this one.
         """
         mapped = cast("type[Model]", model)
-        query = self.scoped(sa.select(model).where(model.id == id_), mapped, permission=permission, deleted=deleted)
-        if lock:
-            query = query.with_for_update()
-        found: A | None = self.session.scalars(query).one_or_none()
+        scope = row_scope.scope_of(mapped, self.actor, permission or self.permission)
+        values = {"id": id_, **row_scope.values_of(scope, self.actor)}
+        question = _getting(mapped, scope, deleted, lock)
+        found = cast("A | None", self.session.scalars(question, values).one_or_none())
         if found is None:
             raise NotFound(resource=model.resource, id=str(id_))
+        if lock:
+            self._locked.append(found)
         return found
 
     def change(self, model: type[A], id_: uuid.UUID, *, permission: str | None = None, deleted: bool = False) -> A:
@@ -234,14 +238,24 @@ class UnitOfWork:
         return behind
 
     def _bear(self) -> None:
-        """Insert new aggregates now, or with what ends this unit of work where nothing else is to be written."""
+        """Insert new records now, or with what ends this unit of work, as locked ones that changed are written then."""
         for record, insert, values in births.take(self.session):
             self._born.append(record)
             self._unwritten.append((insert, values))
+        if self._ending:
+            self._unwritten += locked.take(self.session, self._locked)
         alone = self._ending and not (self.session.new or self.session.dirty or self.session.deleted)
         if self._unwritten and not alone:
-            run(self.session, self._unwritten)
+            (run_at_end if self._ending else run)(self.session, self._unwritten)
             self._unwritten = []
+
+
+@functools.cache
+def _getting(model: type[Model], scope: Scope, deleted: bool, lock: bool) -> "sa.Select[Any]":
+    """Return the question for one record: kept, because to put it together costs more than to ask it."""
+    query = sa.select(model).where(cast("type[Aggregate]", model).id == sa.bindparam("id", type_=sa.Uuid))
+    query = query.where(*row_scope.conditions(model, scope, deleted=deleted))
+    return query.with_for_update() if lock else query
 
 
 @sqlalchemy_event.listens_for(Session, "before_flush")

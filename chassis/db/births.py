@@ -1,4 +1,4 @@
-"""New aggregates written by a prepared insert: SQLAlchemy's unit of work puts its own together anew each time."""
+"""New records written by a prepared insert: SQLAlchemy's unit of work puts its own together anew each time."""
 
 import functools
 from typing import Any
@@ -7,20 +7,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, Session, make_transient_to_detached
 
 from chassis.db.prepared import Prepared, Values
-from chassis.model import Aggregate
+from chassis.model import Model
 
-Birth = tuple[Aggregate, Prepared, Values]
+Birth = tuple[Model, Prepared, Values]
 
 
 def take(session: Session) -> list[Birth]:
-    """Take the new aggregates out of what ``session`` would insert itself, with their inserts, in order.
+    """Take the new records out of what ``session`` would insert itself, with their inserts, in order.
 
-    For the session they are stored from here on, so the inserts must come before whatever refers to them. Aggregates
-    with relationships stay with SQLAlchemy, which knows what to write first.
+    For the session they are stored from here on, so the inserts must come before whatever refers to them. Records
+    with relationships stay with SQLAlchemy, which knows what to write first, and so do those that the database numbers.
     """
     births: list[Birth] = []
     for record in session.new:
-        if not isinstance(record, Aggregate) or (insert := _insert(sa.inspect(type(record)))) is None:
+        if not isinstance(record, Model) or (insert := _insert(sa.inspect(type(record)))) is None:
             continue
         present = vars(record)
         values = {name: present.setdefault(attribute, None) for name, attribute in insert.names}
@@ -42,4 +42,4 @@ class _Insert(Prepared):
 @functools.cache
 def _insert(mapper: "Mapper[Any]") -> _Insert | None:
     plain = not mapper.relationships and len(mapper.tables) == 1 and mapper.polymorphic_on is None
-    return _Insert(mapper) if plain else None
+    return _Insert(mapper) if plain and mapper.class_.__table__.autoincrement_column is None else None
