@@ -44,8 +44,7 @@ class Handling:
         Raises what a reaction raises, or ``Behind``; then nothing is done.
         """
         with self.database.write() as session:
-            waiting = self.inbox.waiting(session, (envelope.subject for envelope in envelopes))
-            done = self.inbox.done(session, envelopes)
+            done, waiting = self.inbox.known(session, envelopes)
             handled: list[tuple[str, uuid.UUID]] = []
             for envelope in envelopes:
                 if must_wait(envelope, waiting):
@@ -65,8 +64,8 @@ class Handling:
         Raises ``Behind``, or what the first failing reaction raised after all had their turn.
         """
         with self.database.read() as session:
-            waiting = self.inbox.waiting(session, [envelope.subject])
-            due = self._due(envelope, self.inbox.done(session, [envelope]))
+            done, waiting = self.inbox.known(session, [envelope])
+            due = self._due(envelope, done)
         if must_wait(envelope, waiting):
             raise Behind(envelope.subject)
         failure: Exception | None = None

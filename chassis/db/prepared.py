@@ -7,7 +7,7 @@ here is compiled by SQLAlchemy like anything else, but only the first time.
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,6 +15,9 @@ from sqlalchemy.orm import Session
 Values = Mapping[str, Any]
 Row = Sequence[Any]
 Change = Callable[[Any], Any]
+Statement: TypeAlias = (
+    "sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]] | sa.Insert | sa.Update | sa.Delete"
+)
 
 OBSERVE: Final = "observe"  # where a connection's info holds who is told how long a statement took
 _PLANNED: Final = "planned"  # where a connection's info holds what PostgreSQL has planned on it
@@ -29,7 +32,7 @@ class Prepared:
 
     def __init__(
         self,
-        statement: "sa.Select[*tuple[Any, ...]] | sa.Insert | sa.Update | sa.Delete",
+        statement: "Statement",
         columns: Iterable[str] | None = None,
     ) -> None:
         self.statement = statement.inline() if isinstance(statement, sa.Insert) else statement
