@@ -26,6 +26,7 @@ from chassis.ids import new_id
 
 __all__ = ["CONTENT_TYPE", "Record", "append", "appended", "body", "pending", "rows"]
 
+Rows = Sequence[sa.RowMapping]
 _COLUMNS: Final = ("event_id", "resource", "aggregate_id", "sequence", "type", "data", "headers", "occurred_at")
 
 # Tells the relay of this process how many events a committed transaction told.
@@ -111,16 +112,22 @@ def body(service: str, row: Mapping[str, Any] | sa.RowMapping) -> bytes:
     ).encode()
 
 
-def pending(outbox: sa.Table, limit: int, but: Collection[int] = ()) -> sa.Select[Any]:
-    """Return the query for the oldest unpublished rows, without those whose ids are given.
+def pending(session: "Session | sa.Connection", outbox: sa.Table, limit: int, but: Collection[int] = ()) -> Rows:
+    """Return the oldest unpublished rows, at most ``limit``, without those whose ids are given.
 
     Never by "id greater than the last one seen": ids are given before commit, so a slow transaction commits a
     lower id later and a cursor would skip it.
     """
+    asked = {"limit": limit, "but": list(but)} if but else {"limit": limit}
+    return session.execute(_pending(outbox, bool(but)), asked).mappings().all()
+
+
+@functools.cache
+def _pending(outbox: sa.Table, but: bool) -> sa.Select[Any]:
     query = sa.select(outbox).where(outbox.c.published_at.is_(None))
     if but:
-        query = query.where(outbox.c.id.not_in(but))
-    return query.order_by(outbox.c.id).limit(limit)
+        query = query.where(outbox.c.id.not_in(sa.bindparam("but", expanding=True)))
+    return query.order_by(outbox.c.id).limit(sa.bindparam("limit", type_=sa.Integer))
 
 
 def _row(record: Record, now: datetime) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from chassis.clock import utc_now
 from chassis.db import postgres, tables
 from chassis.db.database import Database
 
-Rows = Sequence[sa.RowMapping]
 _CHANNEL = "trato_outbox"
 # Marks need not outlive a power cut, so none of them waits for the disk.
 _FORGETFUL = {
@@ -27,7 +26,7 @@ class Source(Protocol):
     def lead(self) -> bool:
         """Whether this process is the one that publishes now; of several processes exactly one is."""
 
-    def pending(self, limit: int, but: Collection[int]) -> Rows:
+    def pending(self, limit: int, but: Collection[int]) -> outbox.Rows:
         """Return the oldest unpublished rows, without those whose ids are given: they are on their way."""
 
     def mark(self, ids: Sequence[int]) -> None:
@@ -56,11 +55,10 @@ class SqliteSource:
         """Return True."""
         return True
 
-    def pending(self, limit: int, but: Collection[int]) -> Rows:
+    def pending(self, limit: int, but: Collection[int]) -> outbox.Rows:
         """Return the oldest unpublished rows that are not on their way."""
         with self._database.read() as session:
-            rows: Rows = session.execute(outbox.pending(self._outbox, limit, but)).mappings().all()
-            return rows
+            return outbox.pending(session, self._outbox, limit, but)
 
     def mark(self, ids: Sequence[int]) -> None:
         """Note that rows are published, in one short transaction that does not wait for the disk."""
@@ -109,9 +107,9 @@ class PostgresSource:
                 self._connection().exec_driver_sql(f"LISTEN {_CHANNEL}")
         return self._leads
 
-    def pending(self, limit: int, but: Collection[int]) -> Rows:
+    def pending(self, limit: int, but: Collection[int]) -> outbox.Rows:
         """Return the oldest unpublished rows that are not on their way."""
-        return self._connection().execute(outbox.pending(self._outbox, limit, but)).mappings().all()
+        return outbox.pending(self._connection(), self._outbox, limit, but)
 
     def mark(self, ids: Sequence[int]) -> None:
         """Note that rows are published."""
