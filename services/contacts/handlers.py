@@ -4,7 +4,7 @@ import csv
 import io
 import tempfile
 from datetime import timedelta
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -47,6 +47,15 @@ _ENTRY = {
     )
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
+_OWNER, _GROUP = (sa.bindparam(name, type_=sa.Uuid) for name in ("owner", "group"))
+_FOLLOW: Final = Prepared(
+    sa.update(_TIMELINE)
+    .where(
+        _TIMELINE.c.subject_id == sa.bindparam("subject_id", type_=sa.Uuid),
+        sa.or_(_TIMELINE.c.owner_id.is_distinct_from(_OWNER), _TIMELINE.c.group_id.is_distinct_from(_GROUP)),
+    )
+    .values(owner_id=_OWNER, group_id=_GROUP)
+)
 
 
 @on_every("crm.#")
@@ -79,18 +88,8 @@ def keep_timeline(uow: UnitOfWork, envelope: Envelope) -> None:
 
 def _follow_owner(uow: UnitOfWork, envelope: Envelope) -> None:
     """Who may read the earlier lines about a record is who may read the record now."""
-    uow.session.execute(
-        sa.update(TimelineEntry)
-        .where(TimelineEntry.subject_id == envelope.subject_id)
-        .where(
-            sa.or_(
-                TimelineEntry.owner_id.is_distinct_from(envelope.owner),
-                TimelineEntry.group_id.is_distinct_from(envelope.group),
-            )
-        )
-        .values(owner_id=envelope.owner, group_id=envelope.group)
-        .execution_options(synchronize_session=False)
-    )
+    now = {"subject_id": envelope.subject_id, "owner": envelope.owner, "group": envelope.group}
+    uow.append(_FOLLOW, now)
 
 
 @on(InteractionRecorded)

@@ -15,8 +15,9 @@ from services.notifications.queries import colleagues
 
 def tell_people(uow: UnitOfWork, envelope: Envelope) -> None:
     """Tell whoever the rules name, each person once by each channel, however many rules name them."""
-    plain = envelope.to_dict()
-    rules = [rule for rule in uow.once(colleagues.active_rules) if rule.wants(plain)]
+    active = uow.once(colleagues.active_rules)
+    plain = envelope.to_dict() if active else {}
+    rules = [rule for rule in active if rule.wants(plain)]
     if not rules:
         return
     done = colleagues.noticed(uow, envelope.id)

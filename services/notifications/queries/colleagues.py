@@ -19,6 +19,7 @@ RULE_FILTERS = filters_for(NotificationRule, default_sort=("name",))
 PREFERENCE_FILTERS = filters_for(Preference, default_sort=("topic",))
 SUPERVISOR: Final = "supervisor"  # the role that ships under this name
 _DEEPEST: Final = 20
+_ACTIVE_RULES: Final = sa.select(NotificationRule).where(NotificationRule.active.is_(True))
 
 
 def rules(uow: UnitOfWork, page: PageRequest) -> Page[NotificationRule]:
@@ -28,7 +29,7 @@ def rules(uow: UnitOfWork, page: PageRequest) -> Page[NotificationRule]:
 
 def active_rules(uow: UnitOfWork) -> Sequence[NotificationRule]:
     """Return the rules that count."""
-    return uow.session.scalars(sa.select(NotificationRule).where(NotificationRule.active.is_(True))).all()
+    return uow.session.scalars(_ACTIVE_RULES).all()
 
 
 def check_rule_name(uow: UnitOfWork, name: str, besides: UUID) -> None:

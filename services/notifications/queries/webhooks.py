@@ -21,6 +21,7 @@ from services.notifications.domain.webhook_delivery import DeliveryState, Webhoo
 
 WEBHOOK_FILTERS = filters_for(Webhook, default_sort=("name",))
 DELIVERY_FILTERS = filters_for(WebhookDelivery)
+_ACTIVE: Final = sa.select(Webhook).where(Webhook.status == WebhookStatus.ACTIVE)
 _BATCH: Final = 500
 _LONGEST_LEASE: Final = timedelta(minutes=1)  # of a lane that is being delivered
 
@@ -32,7 +33,7 @@ def webhooks(uow: UnitOfWork, page: PageRequest) -> Page[Webhook]:
 
 def active(uow: UnitOfWork) -> Sequence[Webhook]:
     """Return the webhooks that are called."""
-    return uow.session.scalars(sa.select(Webhook).where(Webhook.status == WebhookStatus.ACTIVE)).all()
+    return uow.session.scalars(_ACTIVE).all()
 
 
 def deliveries(uow: UnitOfWork, webhook_id: UUID, page: PageRequest) -> Page[WebhookDelivery]:

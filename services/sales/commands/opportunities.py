@@ -45,7 +45,6 @@ def open_in(uow: UnitOfWork, opportunity: Opportunity, pipeline: Pipeline, stage
     now = utc_now()
     opportunity.begin(pipeline, stage, now)
     uow.add(opportunity)
-    uow.session.flush()
     _note(uow, opportunity, Step.CREATED, stage, now)
     return opportunity
 

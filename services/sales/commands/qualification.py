@@ -27,7 +27,7 @@ from services.sales.domain.lead_state import LeadState
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.qualification import LeadSheet, Settled, Terms
 from services.sales.errors import NotQualifiable
-from services.sales.queries import activities, leads, pipelines
+from services.sales.queries import activities, pipelines
 
 FINISH_QUALIFICATION: Final = "finish-qualification"
 _FIRST_DELAY, _LONGEST_DELAY = timedelta(seconds=2), timedelta(seconds=30)
@@ -80,7 +80,7 @@ def ask_contacts(opens: Opens, lead_id: UUID, data: dict[str, Any]) -> Asked:
         lead.demand_qualifiable()
         terms, by = lead.qualifying_terms or Terms(**data), uow.actor.user_id
         # Whatever could still be refused is refused before anything is done.
-        pipelines.pipeline_for_new(uow, terms.pipeline_id)
+        pipelines.check_may_open(uow, terms.pipeline_id)
         sheet = lead.sheet(reached=activities.reached_with_lead(uow, lead_id))
         if sheet.changes_contacts and lead.state is LeadState.OPEN:
             _mind(uow, lead_id, terms, by, _LEASE)
@@ -186,8 +186,7 @@ def _complete(uow: UnitOfWork, lead: Lead, settled: Settled, terms: Terms, by: U
     if lead.state is LeadState.QUALIFYING:  # whoever asked first
         terms, by = lead.qualifying_terms or terms, lead.qualifying_by or by
     owner_id = terms.owner_id or lead.owner_id or by
-    seller = leads.seller(uow, owner_id) if owner_id else None
-    pipeline = pipelines.pipeline_for_new(uow, terms.pipeline_id)
+    pipeline, seller = pipelines.pipeline_and_seller(uow, terms.pipeline_id, owner_id)
     opportunity = Opportunity(
         name=terms.name or lead.title,
         person_id=settled.person_id,

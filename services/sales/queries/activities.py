@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
+from chassis.db.prepared import Prepared
 from chassis.fields import AliasedId
 from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.activity import LIVE, Activity, ActivityState
@@ -14,6 +15,16 @@ ACTIVITY_FILTERS = filters_for(
     Activity,
     default_sort=("due_at", "id"),
     contact_id=where(AliasedId, lambda id_: sa.or_(Activity.person_id == id_, Activity.company_id == id_)),
+)
+_REACHED = Prepared(
+    sa.select(
+        sa.exists().where(
+            Activity.lead_id == sa.bindparam("lead_id", type_=sa.Uuid),
+            Activity.state == ActivityState.DONE,
+            sa.or_(*(Activity.kind == kind for kind in LIVE)),
+            Activity.reached.is_(True),
+        )
+    )
 )
 
 
@@ -24,10 +35,4 @@ def activities(uow: UnitOfWork, page: PageRequest) -> Page[Activity]:
 
 def reached_with_lead(uow: UnitOfWork, lead_id: UUID) -> bool:
     """Whether a call, visit or meeting of a lead reached the other side, whoever's activity it was."""
-    reached = sa.exists().where(
-        Activity.lead_id == lead_id,
-        Activity.state == ActivityState.DONE,
-        Activity.kind.in_(LIVE),
-        Activity.reached.is_(True),
-    )
-    return bool(uow.session.scalar(sa.select(reached)))
+    return bool(_REACHED.rows(uow.session, {"lead_id": lead_id})[0][0])

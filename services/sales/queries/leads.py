@@ -20,6 +20,7 @@ LEAD_FILTERS = filters_for(
     Lead, contact_id=where(AliasedId, lambda id_: sa.or_(Lead.person_id == id_, Lead.company_id == id_))
 )
 RULE_FILTERS = filters_for(AssignmentRule, default_sort=("position", "id"))
+_SELLER = sa.select(Seller).where(Seller.user_id == sa.bindparam("id", type_=sa.Uuid))
 
 
 def leads(uow: UnitOfWork, page: PageRequest) -> Page[Lead]:
@@ -60,4 +61,4 @@ def active_members(uow: UnitOfWork, group_id: UUID) -> Sequence[UUID]:
 
 def seller(uow: UnitOfWork, user_id: UUID) -> Seller | None:
     """Return what is known of a user, or None where administration has not told of them yet."""
-    return uow.session.get(Seller, user_id)
+    return uow.session.scalars(_SELLER, {"id": user_id}).one_or_none()

@@ -7,11 +7,13 @@ import sqlalchemy as sa
 
 from chassis.db.filters import filters_for
 from chassis.db.paging import Page, PageRequest
+from chassis.db.prepared import Prepared
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.close_reason import CloseReason, Ending
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.pipeline import Pipeline
+from services.sales.domain.seller import Seller
 from services.sales.errors import (
     CloseReasonIsTaken,
     CloseReasonIsUnknown,
@@ -22,6 +24,15 @@ from services.sales.errors import (
 
 PIPELINE_FILTERS = filters_for(Pipeline, default_sort=("name",))
 CLOSE_REASON_FILTERS = filters_for(CloseReason, default_sort=("slug",))
+_DEFAULT = sa.select(Pipeline).where(Pipeline.is_default.is_(True)).limit(1)
+_NAMED = Pipeline.id == sa.bindparam("pipeline_id", type_=sa.Uuid)
+_USABLE = sa.select(Pipeline.name, Pipeline.active)
+_USABLE_DEFAULT = Prepared(_USABLE.where(Pipeline.is_default.is_(True)).limit(1))
+_USABLE_NAMED = Prepared(_USABLE.where(_NAMED))
+_OWNER = sa.bindparam("owner_id", type_=sa.Uuid)
+_WITH_SELLER = sa.select(Pipeline, Seller).outerjoin(Seller, Seller.user_id == _OWNER)
+_DEFAULT_FOR = _WITH_SELLER.where(Pipeline.is_default.is_(True)).limit(1)
+_NAMED_FOR = _WITH_SELLER.where(_NAMED)
 
 
 def pipelines(uow: UnitOfWork, page: PageRequest) -> Page[Pipeline]:
@@ -48,6 +59,34 @@ def pipeline_for_new(uow: UnitOfWork, pipeline_id: UUID | None) -> Pipeline:
     Raises ``NotFound``, ``NoDefaultPipeline``, ``PipelineIsSwitchedOff``.
     """
     found = default_pipeline(uow) if pipeline_id is None else pipeline(uow, pipeline_id)
+    return _usable(found)
+
+
+def check_may_open(uow: UnitOfWork, pipeline_id: UUID | None) -> None:
+    """Raise what ``pipeline_for_new`` would, without fetching the pipeline."""
+    rows = (_USABLE_DEFAULT if pipeline_id is None else _USABLE_NAMED).rows(uow.session, {"pipeline_id": pipeline_id})
+    if not rows:
+        raise NoDefaultPipeline if pipeline_id is None else NotFound(resource="pipelines", id=str(pipeline_id))
+    name, active = rows[0]
+    if not active:
+        raise PipelineIsSwitchedOff(name=name)
+
+
+def pipeline_and_seller(
+    uow: UnitOfWork, pipeline_id: UUID | None, owner_id: UUID | None
+) -> tuple[Pipeline, Seller | None]:
+    """Return the pipeline that a new opportunity goes into, and what is known of its owner, in one question.
+
+    Raises what ``pipeline_for_new`` raises.
+    """
+    asked = {"pipeline_id": pipeline_id, "owner_id": owner_id}
+    row = uow.session.execute(_DEFAULT_FOR if pipeline_id is None else _NAMED_FOR, asked).one_or_none()
+    if row is None and pipeline_id is not None:
+        raise NotFound(resource="pipelines", id=str(pipeline_id))
+    return _usable(row and row[0]), row and row[1]
+
+
+def _usable(found: Pipeline | None) -> Pipeline:
     if found is None:
         raise NoDefaultPipeline
     if not found.active:
@@ -57,7 +96,7 @@ def pipeline_for_new(uow: UnitOfWork, pipeline_id: UUID | None) -> Pipeline:
 
 def default_pipeline(uow: UnitOfWork) -> Pipeline | None:
     """Return the default pipeline, where there is one."""
-    return uow.session.scalars(sa.select(Pipeline).where(Pipeline.is_default.is_(True)).limit(1)).one_or_none()
+    return uow.session.scalars(_DEFAULT).one_or_none()
 
 
 def check_pipeline_name_is_free(uow: UnitOfWork, name: str) -> None:
