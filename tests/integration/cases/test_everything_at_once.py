@@ -1,0 +1,124 @@
+"""Timers ring while jobs and people change the same cases: the database never has to throw anybody out."""
+
+import threading
+import time
+import uuid
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from chassis.bus.scheduler import Scheduler
+from chassis.clock import utc_now
+from chassis.context import SYSTEM, Call
+from chassis.ops import discovery
+from chassis.timers import Timers
+from chassis.unit_of_work import UnitOfWork
+from services.cases.commands import recalculation, sla, surveys
+from services.cases.queries import clocks
+from tests.factories import cases as make
+
+SECONDS = 5
+
+
+@pytest.fixture
+def made(cases, standard, workflow, clock):
+    """The ids of some cases."""
+    return [uuid.UUID(cases.ask("create_case", data=make.case_data()).body["id"]) for _ in range(24)]
+
+
+@pytest.fixture
+def scheduler(cases):
+    found = discovery.load("cases")
+    return Scheduler("cases", cases.database, found.metadata, Timers.declared_in(found.handlers))
+
+
+@pytest.fixture
+def deadlocks(cases):
+    """How many deadlocks the database has ended so far by throwing somebody out."""
+
+    def count():
+        if cases.database.dialect == "sqlite":
+            return 0
+        time.sleep(1.2)  # each connection reports what it met at most once a second
+        asked = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+        with cases.database.read() as session:
+            return session.scalar(sa.text(asked))
+
+    return count
+
+
+@contextmanager
+def _working(cases):
+    with cases.database.write() as session:
+        uow = UnitOfWork(session, cases.database.metadata, Call(actor=SYSTEM, request_id="r"))
+        yield uow
+        uow.flush()
+
+
+@pytest.mark.parametrize("kind", [sla.ALARM, surveys.SEND])
+def test_a_timer_of_a_case_that_somebody_changes_is_left_to_them_and_fires_after_them(
+    cases, made, scheduler, deadlocks, kind
+):
+    if cases.database.dialect == "sqlite":
+        pytest.skip("has one writer")
+    before = deadlocks()
+    for each in made[:2]:
+        with _working(cases) as uow:
+            uow.schedule(kind, utc_now(), key=str(each))
+
+    with _working(cases) as uow:
+        clocks.of_cases(uow, made[:1])
+        firing = threading.Thread(target=scheduler.fire_due)
+        firing.start()
+        time.sleep(0.3)
+        uow.schedule(kind, utc_now(), key=str(made[0]))
+    firing.join()
+
+    assert scheduler.fire_due() == 1
+    assert scheduler.fire_due() == 0
+    assert deadlocks() == before
+
+
+def test_alarms_of_cases_that_a_job_goes_through_again_and_again(cases, madrid, made, scheduler, deadlocks):
+    ends, failed = time.monotonic() + SECONDS, []
+    rounds = {"changed": 0, "fired": 0}
+    before = deadlocks()
+
+    def again_and_again(work):
+        while time.monotonic() < ends:
+            try:
+                work()
+                time.sleep(0.02)  # the one writer of SQLite stands in no queue
+            except Exception as error:  # what anybody of them meets is what this test is about
+                failed.append(error)
+                return
+
+    def have_all_ring():
+        with _working(cases) as uow:
+            for case, _ in clocks.of_cases(uow, made):
+                uow.schedule(sla.ALARM, utc_now(), key=str(case.id))
+
+    def change_the_hours():
+        rounds["changed"] += 1
+        opens = ("07:00", "08:00")[rounds["changed"] % 2]
+        windows = [{"opens": opens, "closes": "24:00"}]
+        day = {"starts_on": "2026-03-02", "ends_on": "2026-03-02", "windows": windows}
+        version = cases.ask("get_calendar", madrid["id"]).body["version"]
+        cases.ask("update_calendar", madrid["id"], data={"exceptions": [day]}, version=version)
+        with _working(cases) as uow:
+            recalculation.recalculate(uow, uuid.UUID(madrid["id"]), made)
+
+    def fire():
+        rounds["fired"] += scheduler.fire_due()
+
+    works = (have_all_ring, change_the_hours, fire)
+    threads = [threading.Thread(target=again_and_again, args=(work,)) for work in works]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+
+    assert failed == []
+    assert deadlocks() == before
+    assert min(rounds.values()) > 0
