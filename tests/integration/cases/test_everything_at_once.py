@@ -90,7 +90,7 @@ def test_alarms_of_cases_that_a_job_goes_through_again_and_again(cases, madrid, 
             try:
                 work()
                 time.sleep(0.02)  # the one writer of SQLite stands in no queue
-            except Exception as error:  # what anybody of them meets is what this test is about
+            except Exception as error:  # noqa: BLE001 - what anybody of them meets is what this test is about
                 failed.append(error)
                 return
 
