@@ -117,7 +117,8 @@ class Scheduler:
         """Lock the records that these timers are of; return the timers of those that somebody else has now."""
         busy: set[UUID] = set()
         for kind, timer in self._timers.once.items():
-            mine = {UUID(row["key"]): row["id"] for row in rows if row["kind"] == kind} if timer.of else {}
+            mine = {_id(row["key"]): row["id"] for row in rows if row["kind"] == kind} if timer.of else {}
+            mine.pop(None, None)
             if timer.of is not None and mine:
                 ours = sa.select(timer.of.id).where(timer.of.id.in_(mine)).order_by(timer.of.id)
                 held = set(session.scalars(ours.with_for_update(skip_locked=True)))
@@ -185,10 +186,11 @@ class Scheduler:
             "last_error": f"{type(error).__name__}: {error}"[:_ERROR_LENGTH],
             "due_at": NEVER if given_up else utc_now() + (min(delay, interval) if interval else delay),
         }
-        # Only as it was: meanwhile it may have been moved, or have fired elsewhere.
+        # Only as it was: meanwhile it may have been moved, or have fired elsewhere. A due instant that was set by hand
+        # may be written in fewer digits than ours.
         same = sa.and_(
             self._table.c.id == row["id"],
-            self._table.c.due_at == row["due_at"],
+            self._table.c.due_at <= row["due_at"],
             self._table.c.attempts == row["attempts"],
         )
         with self._database.write() as session:
@@ -216,6 +218,13 @@ class Scheduler:
         left = LONGEST_SLEEP if self._next is None else (self._next - utc_now()).total_seconds()
         # What is overdue and was not taken, or what it is of, is in somebody's hands.
         self._wakeup.wait(min(left, LONGEST_SLEEP) if left > 0 else 0.2)
+
+
+def _id(key: str) -> UUID | None:
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
 
 
 def _name(row: sa.RowMapping) -> str:

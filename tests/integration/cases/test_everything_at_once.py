@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from chassis.bus.scheduler import Scheduler
 from chassis.clock import utc_now
 from chassis.context import SYSTEM, Call
+from chassis.db import tables
 from chassis.ops import discovery
 from chassis.timers import Timers
 from chassis.unit_of_work import UnitOfWork
@@ -78,6 +79,22 @@ def test_a_timer_of_a_case_that_somebody_changes_is_left_to_them_and_fires_after
     assert scheduler.fire_due() == 1
     assert scheduler.fire_due() == 0
     assert deadlocks() == before
+
+
+def test_a_timer_of_a_case_that_is_not_there_fails_and_holds_up_nobody(cases, made, scheduler, fire):
+    with _working(cases) as uow:
+        for key in ("no id", str(uuid.uuid4()), str(made[0])):
+            uow.schedule(sla.ALARM, utc_now(), key=key)
+
+    assert fire() == 3
+    table = tables.timers(cases.database.metadata)
+    with cases.database.read() as session:
+        kept = {row.key: row.last_error for row in session.execute(sa.select(table.c.key, table.c.last_error))}
+    assert kept.pop("no id").startswith("ValueError")
+    assert [error for key, error in kept.items() if error] == [
+        "NotFound: There is nothing by that id that you may see."
+    ]
+    assert kept[str(made[0])] is None
 
 
 def test_alarms_of_cases_that_a_job_goes_through_again_and_again(cases, madrid, made, scheduler, deadlocks):
