@@ -8,24 +8,28 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
+from chassis import following
 from chassis.bus.scheduler import Scheduler
 from chassis.clock import utc_now
 from chassis.context import SYSTEM, Call
 from chassis.db import tables
+from chassis.ids import new_id
 from chassis.ops import discovery
 from chassis.timers import Timers
 from chassis.unit_of_work import UnitOfWork
 from services.cases.commands import recalculation, sla, surveys
+from services.cases.domain.case import Case
 from services.cases.queries import clocks
 from tests.factories import cases as make
 
 SECONDS = 5
+ANA, ANNA = "0190f3a0-0000-7000-8000-000000000001", "0190f3a0-0000-7000-8000-000000000002"
 
 
 @pytest.fixture
 def made(cases, standard, workflow, clock):
-    """The ids of some cases."""
-    return [uuid.UUID(cases.ask("create_case", data=make.case_data()).body["id"]) for _ in range(24)]
+    """The ids of some cases of one person."""
+    return [uuid.UUID(cases.ask("create_case", data=make.case_data(person_id=ANA)).body["id"]) for _ in range(24)]
 
 
 @pytest.fixture
@@ -57,6 +61,27 @@ def _working(cases):
         uow.flush()
 
 
+def _again_and_again(*works):
+    """Do all of these at the same time for some seconds; return what anybody of them met."""
+    ends, failed = time.monotonic() + SECONDS, []
+
+    def go_on(work):
+        while time.monotonic() < ends:
+            try:
+                work()
+                time.sleep(0.02)  # the one writer of SQLite stands in no queue
+            except Exception as error:  # noqa: BLE001 - which one it is does not matter here
+                failed.append(error)
+                return
+
+    threads = [threading.Thread(target=go_on, args=(work,)) for work in works]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return failed
+
+
 @pytest.mark.parametrize("kind", [sla.ALARM, surveys.SEND])
 def test_a_timer_of_a_case_that_somebody_changes_is_left_to_them_and_fires_after_them(
     cases, made, scheduler, deadlocks, kind
@@ -81,6 +106,31 @@ def test_a_timer_of_a_case_that_somebody_changes_is_left_to_them_and_fires_after
     assert deadlocks() == before
 
 
+def test_a_merged_customer_is_followed_in_the_order_in_which_everybody_takes_cases(cases, made, deadlocks):
+    if cases.database.dialect == "sqlite":
+        pytest.skip("has one writer")
+    before = deadlocks()
+    for each in reversed(made):  # as PostgreSQL finds them now, the last comes first
+        with _working(cases) as uow:
+            uow.session.execute(sa.update(Case).where(Case.id == each).values(resolver_id=each))
+
+    def follow():
+        with _working(cases) as uow:
+            following.follow(uow, new_id(), [uuid.UUID(ANA)], uuid.UUID(ANNA))
+
+    following_it = threading.Thread(target=follow)
+    with _working(cases) as uow:
+        clocks.of_cases(uow, made[:1])
+        following_it.start()
+        time.sleep(0.3)
+        clocks.of_cases(uow, made[1:])
+    following_it.join()
+
+    assert deadlocks() == before
+    shown = cases.ask("list_cases", params={"person_id": ANNA, "limit": "200"}).body["items"]
+    assert len(shown) == len(made)
+
+
 def test_a_timer_of_a_case_that_is_not_there_fails_and_holds_up_nobody(cases, made, scheduler, fire):
     with _working(cases) as uow:
         for key in ("no id", str(uuid.uuid4()), str(made[0])):
@@ -97,19 +147,9 @@ def test_a_timer_of_a_case_that_is_not_there_fails_and_holds_up_nobody(cases, ma
     assert kept[str(made[0])] is None
 
 
-def test_alarms_of_cases_that_a_job_goes_through_again_and_again(cases, madrid, made, scheduler, deadlocks):
-    ends, failed = time.monotonic() + SECONDS, []
-    rounds = {"changed": 0, "fired": 0}
+def test_alarms_jobs_and_merged_customers_of_the_same_cases_again_and_again(cases, madrid, made, scheduler, deadlocks):
+    rounds = {"changed": 0, "fired": 0, "merged": 0}
     before = deadlocks()
-
-    def again_and_again(work):
-        while time.monotonic() < ends:
-            try:
-                work()
-                time.sleep(0.02)  # the one writer of SQLite stands in no queue
-            except Exception as error:  # noqa: BLE001 - what anybody of them meets is what this test is about
-                failed.append(error)
-                return
 
     def have_all_ring():
         with _working(cases) as uow:
@@ -129,13 +169,14 @@ def test_alarms_of_cases_that_a_job_goes_through_again_and_again(cases, madrid, 
     def fire():
         rounds["fired"] += scheduler.fire_due()
 
-    works = (have_all_ring, change_the_hours, fire)
-    threads = [threading.Thread(target=again_and_again, args=(work,)) for work in works]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    def merge_the_customer():
+        merge_id = new_id()
+        rounds["merged"] += 1
+        with _working(cases) as uow:
+            following.follow(uow, merge_id, [uuid.UUID(ANA)], uuid.UUID(ANNA))
+        with _working(cases) as uow:
+            following.unfollow(uow, merge_id, [uuid.UUID(ANA)])
 
-    assert failed == []
+    assert _again_and_again(have_all_ring, change_the_hours, fire, merge_the_customer) == []
     assert deadlocks() == before
     assert min(rounds.values()) > 0
