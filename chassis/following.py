@@ -148,6 +148,8 @@ def _set(uow: UnitOfWork, reference: _Reference, which: "sa.ColumnElement[bool]"
     if "version" in table.c:
         # Whoever holds an older version must not write the old id back; the record itself was not edited.
         changes |= {"version": table.c.version + 1, "updated_at": table.c.updated_at}
+    # In the order in which everybody locks several rows of a table.
+    uow.session.execute(sa.select(table.c.id).where(which).order_by(table.c.id).with_for_update(of=table)).all()
     result: Any = uow.session.execute(sa.update(table).where(which).values(changes))
     return int(result.rowcount)
 

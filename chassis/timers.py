@@ -19,6 +19,7 @@ from chassis.db.prepared import Prepared, run_at_end
 from chassis.ids import new_id
 
 if TYPE_CHECKING:
+    from chassis.model import Aggregate
     from chassis.unit_of_work import UnitOfWork
 
 __all__ = ["EVERY", "NEVER", "Due", "Timer", "Timers", "cancel", "every", "schedule", "scheduled", "timer"]
@@ -52,22 +53,26 @@ class Works(Protocol):
 
 @dataclass(frozen=True)
 class Timer:
-    """What is done when a kind of timer fires; ``interval`` is set for what recurs."""
+    """What is done when a kind of timer fires; ``interval`` is set for what recurs, ``of`` where it is a record's."""
 
     kind: str
     work: Works
     interval: timedelta | None = None
+    of: "type[Aggregate] | None" = None
 
 
-def timer(kind: str) -> Callable[[F], F]:
+def timer(kind: str, *, of: "type[Aggregate] | None" = None) -> Callable[[F], F]:
     """Declare a function ``(uow, due)`` as what is done when timers of this kind fire.
 
     It runs as the system and commits with the row's removal, so it happens once. After an outage what is overdue
     fires in the order it was due. A failing one is tried again with growing delay, then left with its error.
+
+    ``of`` is the model of the record that the key names: it is locked when the function is called. While somebody
+    else has it the timer waits, without having them wait: they may be about to move it.
     """
 
     def mark(function: F) -> F:
-        setattr(function, _MARK, Timer(kind, _work(function)))
+        setattr(function, _MARK, Timer(kind, _work(function), of=of))
         return function
 
     return mark

@@ -7,14 +7,19 @@ from typing import Any, Final
 from chassis.bus.feed import Feed
 from chassis.client import Client, PendingCall
 from chassis.errors import DomainError, Refusal
+from gateway.routes import ROUTES
 
-SERVICES: Final = ("administration", "contacts")
+SERVICES: Final = tuple(sorted({route.rpc.partition(".")[0] for route in ROUTES} - {"gateway"}))
 _PING_SECONDS: Final = 0.5
 _REMEMBERED_SECONDS: Final = 2.0
 
 
 class Health:
-    """Ready means that the broker is connected; services that do not answer are told as information."""
+    """Ready means that the broker is connected; which services answer is told as information.
+
+    A gateway that gives up its place because a service is away would take all other services with it, and no other
+    gateway would reach that one either.
+    """
 
     def __init__(self) -> None:
         self._client: Client | None = None
@@ -36,6 +41,7 @@ class Health:
             "status": "ready" if connected else "not ready",
             "broker": connected,
             "event_feed": feed is not None and feed.connected.is_set(),
+            "services_answering": [name for name in SERVICES if name not in away],
             "services_not_answering": away,
         }
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import eventlet
 import sqlalchemy as sa
@@ -34,7 +35,8 @@ class Scheduler:
     """Fires one service's timers. Runs in a greenthread of each process.
 
     Rows are claimed with SKIP LOCKED (on SQLite by the one writer) and go with the work's own commit, so a timer
-    fires once and a killed process leaves it due. Looking costs by what is due, not by what is scheduled.
+    fires once and a killed process leaves it due. Looking costs by what is due, not by what is scheduled. Everybody
+    else locks a record before its timer; who has the timer therefore never waits for the record.
     """
 
     def __init__(self, service: str, database: Database, metadata: sa.MetaData, timers: Timers) -> None:
@@ -107,8 +109,23 @@ class Scheduler:
     def _claim(self, session: Session, limit: int) -> Sequence[sa.RowMapping]:
         due = self._table.c.due_at
         query = sa.select(self._table).where(due <= utc_now()).order_by(due, self._table.c.id).limit(limit)
-        rows: Sequence[sa.RowMapping] = session.execute(query.with_for_update(skip_locked=True)).mappings().all()
-        return rows
+        rows = session.execute(query.with_for_update(skip_locked=True)).mappings().all()
+        busy = self._busy(session, rows)
+        return [row for row in rows if row["id"] not in busy]
+
+    def _busy(self, session: Session, rows: Sequence[sa.RowMapping]) -> set[UUID]:
+        """Lock the records that these timers are of; return the timers of those that somebody else has now."""
+        busy: set[UUID] = set()
+        for kind, timer in self._timers.once.items():
+            mine = {_id(row["key"]): row["id"] for row in rows if row["kind"] == kind} if timer.of else {}
+            mine.pop(None, None)
+            if timer.of is not None and mine:
+                ours = sa.select(timer.of.id).where(timer.of.id.in_(mine)).order_by(timer.of.id)
+                held = set(session.scalars(ours.with_for_update(skip_locked=True)))
+                # What is gone is nobody's: its timer says so when it fires.
+                there = set(session.scalars(ours)) if len(held) < len(mine) else held
+                busy |= {mine[record] for record in there - held}
+        return busy
 
     def _fire(self, session: Session, row: sa.RowMapping) -> None:
         due = Due(kind=row["kind"], key=row["key"], due_at=row["due_at"], data=row["data"], attempts=row["attempts"])
@@ -169,10 +186,11 @@ class Scheduler:
             "last_error": f"{type(error).__name__}: {error}"[:_ERROR_LENGTH],
             "due_at": NEVER if given_up else utc_now() + (min(delay, interval) if interval else delay),
         }
-        # Only as it was: meanwhile it may have been moved, or have fired elsewhere.
+        # Only as it was: meanwhile it may have been moved, or have fired elsewhere. A due instant that was set by hand
+        # may be written in fewer digits than ours.
         same = sa.and_(
             self._table.c.id == row["id"],
-            self._table.c.due_at == row["due_at"],
+            self._table.c.due_at <= row["due_at"],
             self._table.c.attempts == row["attempts"],
         )
         with self._database.write() as session:
@@ -198,8 +216,15 @@ class Scheduler:
 
     def _sleep(self) -> None:
         left = LONGEST_SLEEP if self._next is None else (self._next - utc_now()).total_seconds()
-        # What is overdue and was not taken is in the hands of another process.
+        # What is overdue and was not taken, or what it is of, is in somebody's hands.
         self._wakeup.wait(min(left, LONGEST_SLEEP) if left > 0 else 0.2)
+
+
+def _id(key: str) -> UUID | None:
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
 
 
 def _name(row: sa.RowMapping) -> str:

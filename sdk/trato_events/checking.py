@@ -8,7 +8,16 @@ from pika.exceptions import ChannelClosedByBroker
 
 from trato_events import topology
 from trato_events.account import Account
-from trato_events.connecting import NOT_FOUND, connect
+from trato_events.connecting import ACCESS_REFUSED, NOT_FOUND, connect, locked
+
+# Nothing is called so, and no subscriber may be: whoever has the right to one of these does no harm by it.
+_NOBODYS = "crm.nobodys"
+_OF_OTHERS: dict[str, Callable[[Any], object]] = {
+    "make queues that are not its own": lambda channel: channel.queue_declare(_NOBODYS, exclusive=True),
+    "publish into any queue": lambda channel: channel.basic_publish("", _NOBODYS, b""),
+    "call services": lambda channel: channel.basic_publish("nameko-rpc", _NOBODYS, b""),
+    "read queues that are not its own": lambda channel: channel.basic_get(_NOBODYS),
+}
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,7 @@ def check(account: Account) -> Iterator[Finding]:
             ("events", _reads_events),
             ("history", _reads_history),
             ("publish", _cannot_publish),
+            ("others", _reaches_nobody_else),
             ("subscription", _stands),
         ):
             channel = connection.channel()
@@ -78,6 +88,19 @@ def _cannot_publish(channel: Any, _name: str) -> str:
     raise _Wrong("It may publish events: give it the rights of a subscriber, which only reads.")
 
 
+def _reaches_nobody_else(channel: Any, _name: str) -> str:
+    for what, attempt in _OF_OTHERS.items():
+        one = channel.connection.channel()
+        one.confirm_delivery()
+        try:
+            attempt(one)
+        except ChannelClosedByBroker as error:
+            if error.reply_code == ACCESS_REFUSED:
+                continue
+        raise _Wrong(f"It may {what}: give it the rights of a subscriber, which has queues of its own and no others.")
+    return "It reaches nothing that is not its own, as it should be."
+
+
 def _stands(channel: Any, name: str) -> str:
     try:
         found = channel.queue_declare(topology.queue(name), passive=True).method
@@ -86,7 +109,18 @@ def _stands(channel: Any, name: str) -> str:
         if error.reply_code == NOT_FOUND:
             return "There is no subscription yet; the first start of the program makes it."
         raise
-    said = f"{found.message_count} wait, {aside} parked, {found.consumer_count} program(s) connected."
+    running = f"{found.consumer_count} program(s) connected"
+    if found.consumer_count == 0 and _somebody_reads_the_history(channel, name):
+        running = "a program reads the history"
+    said = f"{found.message_count} wait, {aside} parked, {running}."
     if aside:
         raise _Wrong(f"{said} See: trato-events parked")
     return said
+
+
+def _somebody_reads_the_history(channel: Any, name: str) -> bool:
+    try:
+        channel.queue_declare(topology.replaying(name), passive=True)
+    except ChannelClosedByBroker as error:
+        return locked(error)
+    return False

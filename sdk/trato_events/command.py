@@ -150,7 +150,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _instant(text: str) -> datetime:
-    return instant(text)
+    try:
+        return instant(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no instant, such as 2026-11-02 or 2026-11-02T10:00Z") from None
 
 
 def _positive(text: str) -> int:

@@ -17,7 +17,8 @@ from pika.exceptions import (
 AWAY = (AMQPError, OSError)
 _DENIED = (AuthenticationError, ProbableAuthenticationError, ProbableAccessDeniedError)
 NOT_FOUND = 404
-_ACCESS_REFUSED, _NOT_ALLOWED, _LOCKED = 403, 530, 405
+ACCESS_REFUSED = 403
+_NOT_ALLOWED, _LOCKED = 530, 405
 
 
 class Refused(RuntimeError):
@@ -45,7 +46,7 @@ def refused(error: BaseException) -> Refused | None:
     if isinstance(error, _DENIED):
         return Refused("The broker refuses these credentials, or does not let this user into the virtual host.")
     if isinstance(error, ChannelClosedByBroker | ConnectionClosedByBroker):
-        if error.reply_code == _ACCESS_REFUSED:
+        if error.reply_code == ACCESS_REFUSED:
             return Refused(f"This user may not do that at the broker: {error.reply_text}")
         if error.reply_code == NOT_FOUND:
             return Refused(f"The suite has not declared this yet, start it once: {error.reply_text}")

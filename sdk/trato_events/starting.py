@@ -30,7 +30,7 @@ class Reading:
                 return cls(FIRST)
             if start == NOW:
                 return cls("next")
-            return cls.at(int(start) if start.isdecimal() else instant(start))
+            return cls.at(int(start) if start.isdecimal() else _instant(start))
         if isinstance(start, datetime):
             at = start if start.tzinfo else start.replace(tzinfo=timezone.utc)
             return cls(at - _MARGIN, at)
@@ -62,3 +62,12 @@ class Reading:
             instant(offset["at"]) if isinstance(offset, dict) else offset,
             instant(values["since"]) if values["since"] else None,
         )
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return instant(text)
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is no place to begin: say first, a date such as 2026-11-02, an instant, or a cursor (a number)."
+        ) from None

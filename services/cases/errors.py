@@ -24,6 +24,13 @@ class WindowsOverlap(Invalid):
     es = "Las franjas de {day} se solapan."
 
 
+class DaysEndBeforeTheyStart(Invalid):
+    """The exceptional days from {starts_on} to {ends_on} end before they start."""
+
+    slug = "days-end-before-they-start"
+    es = "Los días excepcionales del {starts_on} al {ends_on} terminan antes de empezar."
+
+
 class NameIsTaken(Conflict):
     """There is already one called {name} here."""
 
@@ -81,6 +88,13 @@ class LevelSaysNotWhen(Invalid):
 
     slug = "level-says-not-when"
     es = "El nivel {level} se dispara en un porcentaje o tras unos minutos; indique exactamente uno de los dos."
+
+
+class LevelIsNamedTwice(Invalid):
+    """A metric has each level of escalation once; {metric} has level {level} twice."""
+
+    slug = "level-is-named-twice"
+    es = "Cada métrica tiene cada nivel de escalado una sola vez; {metric} tiene dos veces el nivel {level}."
 
 
 class DefaultCalendarStays(Conflict):

@@ -21,7 +21,7 @@ _TEXTS = {
     "because": "failing",
     "case_number": "2026-000123",
     "category": "open",
-    "cause": "policy-changed",
+    "cause": "policy_changed",
     "display_name": "Ana Prueba",
     "email": "marta@example.com",
     "from_state": "new",

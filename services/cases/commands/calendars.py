@@ -18,7 +18,7 @@ def create_calendar(uow: UnitOfWork, **attributes: Any) -> Calendar:
     """Add a calendar; the first one is the default.
 
     Raises ``NameIsTaken``, ``UnknownReference``, ``WindowEndsBeforeItStarts``, ``WindowsOverlap``,
-    ``CalendarNeverOpens``.
+    ``DaysEndBeforeTheyStart``, ``CalendarNeverOpens``.
     """
     rules.changed(uow)
     names.check_free(uow, Calendar, attributes["name"])

@@ -17,7 +17,7 @@ def create_policy(uow: UnitOfWork, **attributes: Any) -> SlaPolicy:
     """Add a policy; one that is to be the default takes the place of the present one. Open cases follow it.
 
     Raises ``NameIsTaken``, ``UnknownReference``, ``DefaultPolicyIsIncomplete``, ``ResponseLaterThanResolution``,
-    ``PriorityIsNamedTwice``, ``LevelSaysNotWhen``.
+    ``PriorityIsNamedTwice``, ``LevelSaysNotWhen``, ``LevelIsNamedTwice``.
     """
     rules.changed(uow)
     names.check_free(uow, SlaPolicy, attributes["name"])

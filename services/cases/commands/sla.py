@@ -79,6 +79,8 @@ def entered(uow: UnitOfWork, desk: CaseClocks, state: State, *, reopened: bool) 
             desk.go_on(Metric.RESOLUTION)
         elif terms is not None and before is not None and terms.on_reopening is OnReopening.RESTART:
             _start_again(desk, before)
+        if terms is not None and terms.next_response is NextResponse.PERIODIC and desk.case.first_response_at:
+            _start_next(uow, desk, terms, None)
     desk.stand_still(state.pauses)
 
 
@@ -120,19 +122,14 @@ def keep(uow: UnitOfWork, desk: CaseClocks) -> None:
         uow.schedule(ALARM, at, key=str(case.id))
 
 
-def working_days(uow: UnitOfWork, version_id: UUID, since: datetime, until: datetime) -> int:
-    """Return on how many further days was worked since an instant, the day of that instant not counted."""
-    time = calendars.time_of(uow, version_id)
-    return len({opens.date() for opens, _ in time.windows(since, until)} - {since.date()})
-
-
 def reopening_is_too_late(uow: UnitOfWork, case: Case, found: Iterable[SlaClock], at: datetime) -> bool:
     """Whether a resolved case has to be followed by a new one instead of being reopened."""
     resolution = [clock for clock in found if clock.metric is Metric.RESOLUTION]
     if not resolution or case.resolved_at is None:
         return False
     terms = policies.terms_of(uow, resolution[-1].policy_version_id)
-    return working_days(uow, resolution[-1].calendar_version_id, case.resolved_at, at) > terms.reopening_days
+    time = calendars.time_of(uow, resolution[-1].calendar_version_id)
+    return time.days(case.resolved_at, at) > terms.reopening_days
 
 
 def desk_of(uow: UnitOfWork, case: Case, found: list[SlaClock], at: datetime) -> CaseClocks:

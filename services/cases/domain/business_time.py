@@ -90,6 +90,14 @@ class BusinessTime:
             if year > _LAST_YEAR:
                 raise CalendarNeverOpens
 
+    def days(self, since: datetime, until: datetime) -> int:
+        """Return on how many days of the calendar's zone was worked between two instants, without the first one."""
+        worked: set[date] = set()
+        for opens, closes in self.windows(since, until):
+            first, last = self._local_day(opens), self._local_day(closes - _TICK)
+            worked.update(first + timedelta(days=n) for n in range((last - first).days + 1))
+        return len(worked - {self._local_day(since)})
+
     def check_opens(self, since: datetime) -> None:
         """Raise ``CalendarNeverOpens`` unless there is an open window within 366 days."""
         self.due(since, _TICK)
@@ -99,8 +107,11 @@ class BusinessTime:
         if opens - reached > _LONGEST_GAP:
             raise CalendarNeverOpens
 
+    def _local_day(self, at: datetime) -> date:
+        return at.astimezone(self._zone).date()
+
     def _local_year(self, at: datetime) -> int:
-        return at.astimezone(self._zone).year
+        return self._local_day(at).year
 
     def _year(self, year: int) -> _Year:
         known = self._years.get(year)

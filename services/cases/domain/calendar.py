@@ -47,7 +47,7 @@ class Calendar(Recalculated, Aggregate, Model):
     def hours_with(self, sets: Iterable[HolidaySet]) -> OpeningHours:
         """Return the opening hours with the holidays of ``sets``.
 
-        Raises ``WindowEndsBeforeItStarts``, ``WindowsOverlap``.
+        Raises ``WindowEndsBeforeItStarts``, ``WindowsOverlap``, ``DaysEndBeforeTheyStart``.
         """
         hours = OpeningHours(
             time_zone=self.time_zone,

@@ -18,7 +18,10 @@ from services.cases.domain.workflow import Category
 
 @dataclass(frozen=True, kw_only=True)
 class ClockCard:
-    """A clock at the instant of the answer. Durations are working time; while it stands still nothing is due."""
+    """A clock at the instant of the answer. Durations are working time, but for ``late_wall_seconds``.
+
+    While it stands still nothing is due.
+    """
 
     id: Id
     metric: Metric
@@ -35,6 +38,7 @@ class ClockCard:
     breach_cause: Cause | None
     met_at: Instant | None
     late_seconds: Count
+    late_wall_seconds: Count
     cancelled_because: Slug | None
 
 
@@ -105,6 +109,7 @@ def clock_card(clock: SlaClock, reading: Reading, terms: Terms) -> ClockCard:
         breach_cause=reading.breach_cause,
         met_at=reading.met_at,
         late_seconds=_seconds(reading.late),
+        late_wall_seconds=_seconds(reading.late_wall),
         cancelled_because=clock.cancelled_because,
     )
 

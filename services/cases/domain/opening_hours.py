@@ -7,7 +7,7 @@ from typing import Final
 
 from chassis.fields import Day, Flag, Name, TimeZoneName
 from services.cases.domain.wall_time import WallTime, minutes_of
-from services.cases.errors import WindowEndsBeforeItStarts, WindowsOverlap
+from services.cases.errors import DaysEndBeforeTheyStart, WindowEndsBeforeItStarts, WindowsOverlap
 
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -76,10 +76,15 @@ class OpeningHours:
         return in_order(self.week.of(day.weekday()))
 
     def check(self) -> None:
-        """Raise ``WindowEndsBeforeItStarts`` or ``WindowsOverlap`` where the windows of a day make no sense."""
+        """Raise the refusal of days or windows that make no sense.
+
+        They are ``WindowEndsBeforeItStarts``, ``WindowsOverlap``, ``DaysEndBeforeTheyStart``.
+        """
         for name in WEEKDAYS:
             check_windows(getattr(self.week, name), name)
         for exception in self.exceptions:
+            if exception.ends_on < exception.starts_on:
+                raise DaysEndBeforeTheyStart(starts_on=str(exception.starts_on), ends_on=str(exception.ends_on))
             check_windows(exception.windows, str(exception.starts_on))
 
 

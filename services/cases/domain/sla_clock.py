@@ -97,7 +97,10 @@ class Stretch:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What a clock says at ``at``. Durations are working time; ``due_at`` is none while nothing can fall due."""
+    """What a clock says at ``at``. Durations are working time, but for ``late_wall``, which counts by the wall.
+
+    ``due_at`` is none while nothing can fall due.
+    """
 
     at: datetime
     state: ClockState
@@ -108,6 +111,7 @@ class Reading:
     breached_at: datetime | None
     breach_cause: Cause | None
     late: timedelta
+    late_wall: timedelta
     met_at: datetime | None
     met_before: tuple[datetime, ...]
     superseded: tuple[Breach, ...]
@@ -238,6 +242,10 @@ def _follow(tally: _Tally, event: ClockEvent) -> None:
         tally.go(ClockState.CANCELLED, event.at)
 
 
+def _ended(tally: _Tally, at: datetime) -> datetime:
+    return tally.since if tally.since and tally.state in {ClockState.MET, ClockState.CANCELLED} else at
+
+
 def _reading(tally: _Tally, at: datetime) -> Reading:
     running = tally.state is ClockState.RUNNING
     since, before = tally.since, tally.used
@@ -257,6 +265,7 @@ def _reading(tally: _Tally, at: datetime) -> Reading:
         breached_at=late.at if late else None,
         breach_cause=late.cause if late else None,
         late=max(NONE, tally.used - tally.used_at_breach) if late else NONE,
+        late_wall=_ended(tally, at) - late.at if late else NONE,
         met_at=tally.met[-1] if tally.state is ClockState.MET else None,
         met_before=tuple(tally.met[:-1] if tally.state is ClockState.MET else tally.met),
         superseded=tuple(each for each in tally.breaches if each.superseded_at is not None),

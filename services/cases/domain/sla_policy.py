@@ -20,6 +20,7 @@ from services.cases.domain.sla_terms import Level, MetricCalendar, NextResponse,
 from services.cases.errors import (
     DefaultPolicyIsIncomplete,
     DefaultPolicyStays,
+    LevelIsNamedTwice,
     LevelSaysNotWhen,
     PriorityIsNamedTwice,
     ResponseLaterThanResolution,
@@ -121,6 +122,8 @@ class SlaPolicy(Recalculated, Aggregate, Model):
         for level in self.levels:
             if (level.percent is None) == (level.minutes is None):
                 raise LevelSaysNotWhen(level=level.level)
+            if sum((each.metric, each.level) == (level.metric, level.level) for each in self.levels) > 1:
+                raise LevelIsNamedTwice(metric=level.metric.value, level=level.level)
 
     def settle(self, at: datetime) -> PolicyVersion:
         """Promise by the present terms from now on, and tell of it."""

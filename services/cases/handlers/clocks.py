@@ -18,21 +18,20 @@ _AHEAD: Final = 5_000  # cases looked up at once: finding the first of them read
 _BATCH: Final = 200  # cases in one transaction: others who want one of them wait no longer than that takes
 
 
-@timer(sla.ALARM)
+@timer(sla.ALARM, of=Case)
 def ring(uow: UnitOfWork, due: Due) -> None:
     """A clock of a case has something to tell: a warning, a breach, a level of escalation, or several after an outage.
 
     What was told already is noted on the clock, so that firing twice tells once.
     """
-    # Whoever changes the case at this moment goes first, or waits.
-    case = uow.get(Case, UUID(due.key), lock=True)
+    case = uow.get(Case, UUID(due.key))
     case.alarm_at = None
     with uow.session.no_autoflush:
         desk = sla.desk(uow, case, utc_now())
     sla.keep(uow, desk)
 
 
-@timer(surveys.SEND)
+@timer(surveys.SEND, of=Case)
 def send_survey(uow: UnitOfWork, due: Due) -> None:
     """A case was resolved a while ago: its customer is asked, if it still is."""
     surveys.send_if_due(uow, uow.get(Case, UUID(due.key)))

@@ -160,7 +160,7 @@ def held(uow: UnitOfWork, found: Case) -> Mapping[Precondition, bool]:
         Precondition.NOTHING_UNANSWERED: found.waiting_since is None,
         Precondition.TASKS_DONE: not uow.session.scalar(sa.select(required)),
         Precondition.SOLUTION_WRITTEN: bool(found.solution),
-        Precondition.SUPERVISOR: uow.may("cases:supervise"),
+        Precondition.SUPERVISOR: _reaches(uow, found, "cases:supervise"),
     }
 
 
@@ -176,7 +176,8 @@ def actions(uow: UnitOfWork, case_id: UUID) -> Actions:
         return Actions(state=found.state, category=found.category, transitions=[], verbs=[], fields=[])
     workflow = workflow_of(uow, found)
     holds, locale = held(uow, found), uow.call.locale
-    may_write = uow.may("cases:write")
+    may = {permission: _reaches(uow, found, permission) for permission in ("cases:write", "cases:supervise")}
+    may_write = may["cases:write"]
     possible = []
     for transition in workflow.leading_from(found.state):
         missing = unmet(transition.preconditions, holds, locale)
@@ -194,9 +195,18 @@ def actions(uow: UnitOfWork, case_id: UUID) -> Actions:
         state=found.state,
         category=found.category,
         transitions=possible,
-        verbs=[verb for verb, permission in _VERBS if uow.may(permission)],
+        verbs=[verb for verb, permission in _VERBS if may[permission]],
         fields=list(_FIELDS) if may_write else [],
     )
+
+
+def _reaches(uow: UnitOfWork, found: Case, permission: str) -> bool:
+    """Whether the caller holds a permission, and this case is within its scope."""
+    scope = uow.actor.scope(permission)
+    if scope is None or scope == "all":
+        return scope is not None
+    mine = uow.scoped(sa.select(Case.id).where(Case.id == found.id), Case, permission=permission)
+    return uow.session.scalar(mine) is not None
 
 
 def by_number(uow: UnitOfWork, number: str) -> Case | None:

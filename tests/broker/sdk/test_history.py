@@ -132,8 +132,21 @@ def test_the_command_shows_the_history_by_what_is_asked(department, teller):
     assert first["specversion"] == "1.0"
 
 
+def test_who_looks_while_a_program_reads_the_history_is_told_so(department, teller):
+    events = teller.tell(3)
+    department.start(everything(teller), start="first")
+    department.hears(events)
+    standing = department.command("check")[-1]
+
+    # Only the next event shows where the history ends.
+    assert (standing["ok"], "a program reads the history" in standing["said"]) == (True, True)
+    until(lambda: teller.tell() and "1 program(s) connected" in department.command("check")[-1]["said"])
+
+
 def test_the_command_refuses_what_it_does_not_understand(department, teller):
     assert "no pattern" in department.command("replay", "crm.Sales!", code=1).stderr
     assert "fits no event" in department.command("replay", "crm.sales", code=1).stderr
-    assert "Invalid isoformat" in department.command("replay", "--from", "yesterday", code=1).stderr
+    said = department.command("replay", "--from", "yesterday", code=1).stderr
+    assert "'yesterday' is no place to begin: say first, a date such as 2026-11-02, an instant, or a cursor" in said
+    assert "'soon' is no instant" in department.command("replay", "--until", "soon", code=2).stderr
     assert "No event x is parked" in department.command("parked", "x", code=1).stderr

@@ -1,11 +1,16 @@
 """What a subscriber's credentials cannot do, tried with plain pika: everything but reading events."""
 
+import json
+from dataclasses import replace
+from urllib.parse import unquote
+
 import pika
 import pytest
 from pika.exceptions import ChannelClosedByBroker
 
 from tests.broker.sdk.conftest import SERVICES, USER
 from tests.kit.stack import ROOT
+from tests.kit.subscribers import ErlangAdministration, new_subscriber
 from tools import broker_rights
 
 pytestmark = [pytest.mark.broker]
@@ -74,10 +79,43 @@ def test_a_subscriber_cannot_empty_the_history(channel, teller):
 
 
 def test_a_subscriber_can_do_what_the_command_checks(department, subscriber_url, suite_url):
-    assert [each["ok"] for each in department.command("check")] == [True] * 5
+    assert [each["ok"] for each in department.command("check")] == [True] * 6
     department.url = suite_url
     found = {each.split('"')[3]: "true" in each for each in department.command("check", code=1).stdout.splitlines()}
-    assert found == {"connect": True, "events": True, "history": True, "publish": False, "subscription": True}
+    assert found == {
+        "connect": True,
+        "events": True,
+        "history": True,
+        "publish": False,
+        "others": False,
+        "subscription": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("right", "said"),
+    [
+        (("configure", "crm.+"), "It may make queues that are not its own"),
+        (("write", r"amq\.default"), "It may publish into any queue"),
+        (("write", "nameko-rpc"), "It may call services"),
+        (("read", ".+"), "It may read queues that are not its own"),
+    ],
+)
+def test_a_right_too_many_is_said(department, rabbitmq, suite_url, right, said):
+    kind, more = right
+    rights = broker_rights.rights_of_subscriber("curious")
+    department.url = new_subscriber(rabbitmq, suite_url, "curious")
+    department.name = "curious"
+    vhost = unquote(suite_url.rpartition("/")[2])
+    broker = ErlangAdministration(rabbitmq, vhost)
+    broker.grant("curious", replace(rights, **{kind: f"{getattr(rights, kind)}|^{more}$"}))
+
+    answer = department.command("check", code=1).stdout
+
+    broker.remove_user("curious")
+    [found] = [each for each in map(json.loads, answer.splitlines()) if not each["ok"]]
+    assert found["check"] == "others"
+    assert said in found["said"]
 
 
 @pytest.mark.parametrize("name", ["contacts", "gateway", "crm", "retry", "amq", "Billing", "a.b", "-a", "", "a" * 40])

@@ -1,5 +1,6 @@
 """Timers fire once, in the order they were due, in a transaction of their own."""
 
+import re
 import threading
 import types
 import uuid
@@ -17,6 +18,7 @@ from chassis.ids import new_id
 from chassis.jobs import ENDED
 from chassis.reactions import Permanent
 from chassis.timers import NEVER, Timers, cancel, every, schedule, timer
+from tests.kit.stack import ROOT
 
 START = datetime(2030, 1, 15, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -182,6 +184,35 @@ def test_one_that_fails_to_the_end_is_left_with_its_error(world, noon):
         (NEVER, len(DELAYS) + 1),
     ]
     assert scheduler.fire_due() == 0
+
+
+def test_what_was_given_up_is_tried_again_as_the_runbook_says(world, noon):
+    told = (ROOT / "docs/runbooks/timers-late.md").read_text(encoding="utf-8")
+    [statement] = re.findall(r"`(UPDATE timers .+?)`", told.replace("\n", " "))
+    broken = [True]
+
+    @timer("warn")
+    def warn(uow, due):
+        if broken[0]:
+            raise Permanent("never")
+        world.note(uow, due.key)
+
+    def follow_the_runbook():
+        with world.database.write() as session:
+            session.execute(sa.text(statement))
+        noon.at(datetime.now(UTC) + MINUTE)
+
+    scheduler = world.scheduler(warn)
+    world.schedule(utc_now(), "a")
+    while scheduler.fire_due():
+        pass
+    follow_the_runbook()
+    assert scheduler.fire_due() == 1
+    assert [(row["due_at"], row["attempts"]) for row in world.rows()] == [(NEVER, 1)]
+    broken[0] = False
+    follow_the_runbook()
+    assert scheduler.fire_due() == 1
+    assert (world.written(), world.rows()) == (["a"], [])
 
 
 def test_what_recurs_fires_once_after_an_outage_and_then_at_its_interval(world, noon):

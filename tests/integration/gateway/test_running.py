@@ -43,8 +43,30 @@ def test_the_descriptions_are_served_and_can_be_kept(client: httpx.Client) -> No
 
 def test_health_is_told(client: httpx.Client) -> None:
     assert client.get("/healthz").json() == {"status": "alive"}
-    ready = client.get("/readyz").json()
-    assert ready == {"status": "ready", "broker": True, "event_feed": True, "services_not_answering": []}
+    assert client.get("/readyz").json() == {
+        "status": "ready",
+        "broker": True,
+        "event_feed": True,
+        "services_answering": ["administration", "cases", "contacts", "notifications", "sales"],
+        "services_not_answering": [],
+    }
+
+
+@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
+def test_whoever_of_all_services_is_away_is_named_and_the_gateway_stays_ready(
+    own_door: Door, blow: signal.Signals
+) -> None:
+    others = ["administration", "cases", "notifications", "sales"]
+    process = own_door.services["administration"]
+    with own_door.client() as client:
+        process.send_signal(blow)
+        eventually(lambda: client.get("/readyz").json()["services_not_answering"] == others)
+        ready = client.get("/readyz")
+        assert (ready.status_code, ready.json()["services_answering"]) == (200, ["contacts"])
+        assert ready.elapsed.total_seconds() < 2
+        if blow == signal.SIGSTOP:
+            process.send_signal(signal.SIGCONT)
+            eventually(lambda: client.get("/readyz").json()["services_not_answering"] == [])
 
 
 def test_pages_that_do_not_exist_are_problems_too(client: httpx.Client) -> None:

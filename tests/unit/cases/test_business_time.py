@@ -3,6 +3,9 @@
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from time import tzset
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -211,6 +214,37 @@ def test_nothing_depends_on_the_zone_of_the_server():
 
     assert len(answers) == 1
     assert b"2026-03-29 05:00:00+00:00" in answers.pop()
+
+
+@given(calendars(), INSTANTS, TARGETS, st.sampled_from(("America/Los_Angeles", "Asia/Kathmandu", "Pacific/Kiritimati")))
+@settings(max_examples=40, deadline=None)
+def test_wherever_the_server_stands_the_answer_is_the_same(opening, since, target, server):
+    answers = []
+    for zone in ("UTC", server):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TZ", zone)
+            tzset()
+            by = BusinessTime(opening)
+            due = by.due(since, target)
+            answers.append((due, by.elapsed(since, due), by.days(since, due), list(by.windows(since, due))))
+        tzset()
+
+    assert answers[0] == answers[1]
+
+
+@given(calendars(), INSTANTS, st.timedeltas(timedelta(0), timedelta(days=400)))
+@settings(max_examples=40, deadline=None)
+def test_a_day_is_worked_where_some_of_it_is_working_time(opening, since, length):
+    by, zone = BusinessTime(opening), ZoneInfo(opening.time_zone)
+    first, last = (each.astimezone(zone).date() for each in (since, since + length))
+    days = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]
+    midnights = [
+        datetime.combine(day, datetime.min.time(), zone).astimezone(UTC) for day in [*days, last + timedelta(1)]
+    ]
+
+    worked = [by.elapsed(start, min(end, since + length)) > timedelta(0) for start, end in pairwise(midnights)]
+
+    assert by.days(since, since + length) == sum(worked)
 
 
 def test_exceptional_days_know_their_last_day():
