@@ -287,5 +287,14 @@ class QuoteExpired(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ForecastSnapshotTaken(Event, public=True):
+    """The forecast was kept as it was when the day ``on`` began; what changed since then can be asked for."""
+
+    snapshot_id: UUID
+    on: date
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactMergeFollowed(FollowedMerge, Event, public=True):
     """The records of sales name the contact that a merge left, or the one that its undoing brought back."""

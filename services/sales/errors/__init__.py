@@ -11,6 +11,7 @@ from services.sales.errors.campaigns import (
     RateIsKnown,
     RateIsWrong,
 )
+from services.sales.errors.forecast import ForecastCurrencyChanged, NoForecastSnapshot, SinceLiesBehindUntil
 from services.sales.errors.leads import (
     AssigneeIsInactive,
     LeadContactMayBeKnown,
@@ -67,6 +68,7 @@ __all__ = [
     "DefaultPipelineStays",
     "DoneInTheFuture",
     "EntryCriteriaUnmet",
+    "ForecastCurrencyChanged",
     "LeadContactMayBeKnown",
     "LeadIsNotGivenUp",
     "LeadIsReadOnly",
@@ -74,6 +76,7 @@ __all__ = [
     "MembersAreRefused",
     "NameTheMembers",
     "NoDefaultPipeline",
+    "NoForecastSnapshot",
     "NoRuleFits",
     "NotQualifiable",
     "NurtureLiesBehind",
@@ -91,6 +94,7 @@ __all__ = [
     "QuoteIsNotSent",
     "RateIsKnown",
     "RateIsWrong",
+    "SinceLiesBehindUntil",
     "StageIsInUse",
     "StageIsUnknown",
     "StagesAreWrong",

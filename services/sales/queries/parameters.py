@@ -1,0 +1,22 @@
+"""The settings of the installation that sales needs, as administration told of them; the defaults hold until then."""
+
+from typing import Final
+
+from chassis.unit_of_work import UnitOfWork
+from services.sales.domain.exchange import BASE, Parameter
+
+CURRENCY: Final = "organisation.currency"
+SNAPSHOT_DAYS: Final = "forecast.snapshot_days"
+_DEFAULTS: Final = {CURRENCY: BASE, SNAPSHOT_DAYS: "400"}
+HEARD: Final = frozenset(_DEFAULTS)
+
+
+def text(uow: UnitOfWork, key: str) -> str:
+    """Return the value that holds."""
+    known = uow.session.get(Parameter, key)
+    return known.value if known else _DEFAULTS[key]
+
+
+def number(uow: UnitOfWork, key: str) -> int:
+    """Return the whole number that holds."""
+    return int(text(uow, key))
