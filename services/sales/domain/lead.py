@@ -22,7 +22,7 @@ from chassis.fields import (
     values,
 )
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, SoftDeleted, column
-from contracts.sales import (
+from contracts.leads import (
     LeadAssigned,
     LeadCreated,
     LeadDisqualified,
