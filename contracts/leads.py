@@ -50,6 +50,36 @@ class LeadQualified(Event, source="sales", public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LeadQualifiedWithoutOpportunity(Event, source="sales", public=True):
+    """A lead turned out to be a customer, and no opportunity was wanted; otherwise as ``LeadQualified``."""
+
+    lead_id: UUID
+    title: str
+    person_id: ContactId
+    company_id: ContactId | None
+    qualified_by: UUID | None
+    kept_values: list[str]
+    campaign_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadQualificationUndone(Event, source="sales", public=True):
+    """A qualification was a mistake: the lead is open again, and counts as qualified no longer.
+
+    ``opportunity_id`` is what it had become: in the bin where it was opened for the lead, and of the lead no longer
+    where it had been there before; null where there was none. Person and company stay on file.
+    """
+
+    lead_id: UUID
+    title: str
+    person_id: ContactId | None
+    company_id: ContactId | None
+    opportunity_id: UUID | None
+    undone_by: UUID | None
+    campaign_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadQualificationFailed(Event, source="sales", public=True):
     """A qualification that had to wait cannot be completed; the lead is open again.
 

@@ -39,6 +39,7 @@ ROUTES = (
     delete("/v1/leads/{id}", "sales.delete_lead"),
     post("/v1/leads/{id}/assign", "sales.assign_lead"),
     post("/v1/leads/{id}/qualify", "sales.qualify_lead"),
+    post("/v1/leads/{id}/undo-qualification", "sales.undo_qualification"),
     post("/v1/leads/{id}/disqualify", "sales.disqualify_lead"),
     post("/v1/leads/{id}/reopen", "sales.reopen_lead"),
     get("/v1/leads/{id}/history", "sales.lead_history"),

@@ -135,6 +135,15 @@ _DECLARED: Final = (
         es="Si se avisa de un posible duplicado al crear un contacto.",
     ),
     Declaration(
+        key="leads.undo_qualification_minutes",
+        kind="integer",
+        default=30,
+        minimum=0,
+        maximum=1440,
+        en="For how many minutes the qualification of a lead can be undone; 0 means never.",
+        es="Durante cuántos minutos se puede deshacer la calificación de un candidato; 0 significa nunca.",
+    ),
+    Declaration(
         key="forecast.snapshot_days",
         kind="integer",
         default=400,

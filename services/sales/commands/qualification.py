@@ -18,13 +18,12 @@ from chassis.jobs import JobRun
 from chassis.sharing import Shared
 from chassis.unit_of_work import UnitOfWork
 from services.sales.adapters import contacts
-from services.sales.commands import opportunities
+from services.sales.commands import qualification_outcome
 from services.sales.domain.lead import Lead
 from services.sales.domain.lead_state import LeadState
-from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.qualification import LeadSheet, Precondition, Settled, Terms, unmet
-from services.sales.errors import LeadContactMayBeKnown, NotQualifiable
-from services.sales.queries import activities, leads, pipelines
+from services.sales.errors import LeadContactMayBeKnown, NotQualifiable, OpportunityIsClosed
+from services.sales.queries import activities, pipelines
 
 FINISH_QUALIFICATION: Final = "finish-qualification"
 _FIRST_DELAY, _LONGEST_DELAY = timedelta(seconds=2), timedelta(seconds=30)
@@ -87,10 +86,11 @@ def ask_contacts(opens: Opens, lead_id: UUID, data: dict[str, Any]) -> Asked:
     return Waiting()
 
 
-def qualify_lead(uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], asked: Asked) -> Lead | NotQualifiable:
+def qualify_lead(uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], asked: Asked) -> Lead | DomainError:
     """Have a lead become an opportunity, once; repeated, it returns the same lead.
 
-    Returns ``NotQualifiable``, which names each precondition that does not hold, so that the lead stops waiting.
+    Returns ``NotQualifiable``, which names each precondition that does not hold, so that the lead stops waiting; and
+    ``NotFound`` or ``OpportunityIsClosed`` where it waited to join an opportunity that can be joined no longer.
     """
     lead = uow.get(Lead, lead_id, lock=True)
     match asked:
@@ -101,7 +101,7 @@ def qualify_lead(uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], asked: As
             return NotQualifiable([each.value for each in asked.unmet], uow.call.locale)
         case Settled():
             lead.demand_qualifiable()
-            _complete(uow, lead, asked, Terms(**data), uow.actor.user_id)
+            return _complete(uow, lead, asked, Terms(**data), uow.actor.user_id) or lead
     return lead
 
 
@@ -183,24 +183,17 @@ def _stop(uow: UnitOfWork, lead: Lead, missing: Sequence[Precondition]) -> None:
     uow.cancel_timer(FINISH_QUALIFICATION, str(lead.id))
 
 
-def _complete(uow: UnitOfWork, lead: Lead, settled: Settled, terms: Terms, by: UUID | None) -> None:
-    if lead.state is LeadState.QUALIFYING:  # whoever asked first
+def _complete(uow: UnitOfWork, lead: Lead, settled: Settled, terms: Terms, by: UUID | None) -> DomainError | None:
+    """Complete a qualification. A waiting one that cannot be any more is given up: why is returned."""
+    waits = lead.state is LeadState.QUALIFYING
+    if waits:  # whoever asked first
         terms, by = lead.qualifying_terms or terms, lead.qualifying_by or by
-    owner_id = terms.owner_id or lead.owner_id or by
-    seller = leads.seller(uow, owner_id) if owner_id else None
-    pipeline = pipelines.pipeline_for_new(uow, terms.pipeline_id)
-    opportunity = Opportunity(
-        name=terms.name or lead.title,
-        person_id=settled.person_id,
-        company_id=settled.company_id,
-        amount=terms.amount,
-        expected_close_on=terms.expected_close_on,
-        source=lead.source,
-        campaign_id=lead.campaign_id,
-        source_lead_id=lead.id,
-        owner_id=owner_id,
-        group_id=(seller and seller.group_id) or lead.group_id,
-    )
-    opportunities.open_in(uow, opportunity, pipeline, pipeline.stages[0])
-    lead.qualify(settled, opportunity.id, by, utc_now())
+    try:
+        qualification_outcome.complete(uow, lead, settled, terms, by)
+    except (NotFound, OpportunityIsClosed) as refusal:
+        if not waits or terms.opens_one:
+            raise
+        _stop(uow, lead, ())
+        return refusal
     uow.cancel_timer(FINISH_QUALIFICATION, str(lead.id))
+    return None

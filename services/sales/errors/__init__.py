@@ -16,10 +16,14 @@ from services.sales.errors.leads import (
     AssigneeIsInactive,
     LeadContactMayBeKnown,
     LeadIsNotGivenUp,
+    LeadIsNotQualified,
     LeadIsReadOnly,
     NoRuleFits,
     NotQualifiable,
     NurtureLiesBehind,
+    OpportunityIsTouched,
+    TermsContradict,
+    UndoIsTooLate,
 )
 from services.sales.errors.opportunities import (
     AmountIsTooLarge,
@@ -71,6 +75,7 @@ __all__ = [
     "ForecastCurrencyChanged",
     "LeadContactMayBeKnown",
     "LeadIsNotGivenUp",
+    "LeadIsNotQualified",
     "LeadIsReadOnly",
     "LinesGiveTheAmount",
     "MembersAreRefused",
@@ -82,6 +87,7 @@ __all__ = [
     "NurtureLiesBehind",
     "OpportunityIsClosed",
     "OpportunityIsOpen",
+    "OpportunityIsTouched",
     "OverrideNeedsAReason",
     "PipelineIsInUse",
     "PipelineIsSwitchedOff",
@@ -98,5 +104,7 @@ __all__ = [
     "StageIsInUse",
     "StageIsUnknown",
     "StagesAreWrong",
+    "TermsContradict",
     "TooManyLines",
+    "UndoIsTooLate",
 ]

@@ -7,7 +7,8 @@ from services.sales.domain.exchange import BASE, Parameter
 
 CURRENCY: Final = "organisation.currency"
 SNAPSHOT_DAYS: Final = "forecast.snapshot_days"
-_DEFAULTS: Final = {CURRENCY: BASE, SNAPSHOT_DAYS: "400"}
+UNDO_MINUTES: Final = "leads.undo_qualification_minutes"
+_DEFAULTS: Final = {CURRENCY: BASE, SNAPSHOT_DAYS: "400", UNDO_MINUTES: "30"}
 HEARD: Final = frozenset(_DEFAULTS)
 
 
