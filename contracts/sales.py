@@ -85,87 +85,6 @@ class OpportunityReopened(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeadCreated(Event, public=True):
-    """Somebody may become a customer; the person or company may not be on file yet."""
-
-    lead_id: UUID
-    title: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    lead_source: str | None
-    campaign_id: UUID | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadAssigned(Event, public=True):
-    """A lead was given to somebody; ``rule_id`` is the rule that chose them, null where a person did."""
-
-    lead_id: UUID
-    title: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    owner_id: UUID
-    before_id: UUID | None
-    rule_id: UUID | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadQualified(Event, public=True):
-    """A lead became an opportunity. ``qualified_by`` keeps the credit.
-
-    ``kept_values`` names what the lead said otherwise than the contact on file (``person.job_title``); it stayed.
-    """
-
-    lead_id: UUID
-    title: str
-    person_id: ContactId
-    company_id: ContactId | None
-    opportunity_id: UUID
-    qualified_by: UUID | None
-    kept_values: list[str]
-    campaign_id: UUID | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadQualificationFailed(Event, public=True):
-    """A qualification that had to wait cannot be completed; the lead is open again.
-
-    ``unmet`` names the preconditions that do not hold: person, real-contact, interest. It is empty where contacts
-    refused for another reason, such as a possible duplicate.
-    """
-
-    lead_id: UUID
-    title: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    unmet: list[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadDisqualified(Event, public=True):
-    """A lead was given up; with ``nurture_until`` it comes back on that day. ``reason`` is the catalogue's slug."""
-
-    lead_id: UUID
-    title: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    reason: str
-    nurture_until: date | None
-    campaign_id: UUID | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadReopened(Event, public=True):
-    """A lead that was disqualified or nurtured (``was``) is open again."""
-
-    lead_id: UUID
-    title: str
-    person_id: ContactId | None
-    company_id: ContactId | None
-    was: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class ActivityPlanned(Event, public=True):
     """Something is to be done: call, visit, meeting, email, letter or task."""
 
@@ -284,6 +203,15 @@ class QuoteExpired(Event, public=True):
     opportunity_id: UUID
     person_id: ContactId | None
     company_id: ContactId | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastSnapshotTaken(Event, public=True):
+    """The forecast was kept as it was when the day ``on`` began; what changed since then can be asked for."""
+
+    snapshot_id: UUID
+    on: date
+    currency: str
 
 
 @dataclass(frozen=True, kw_only=True)

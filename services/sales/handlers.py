@@ -11,7 +11,7 @@ from chassis.figures import figure
 from chassis.following import Followed
 from chassis.jobs import JobRun, job
 from chassis.reactions import on
-from chassis.timers import Due, timer
+from chassis.timers import Due, every, timer
 from chassis.unit_of_work import UnitOfWork
 from contracts.administration import (
     CustomFieldChanged,
@@ -24,7 +24,7 @@ from contracts.administration import (
 )
 from contracts.contacts import ConsentChanged, ContactMerged, ContactUnmerged
 from contracts.sales import ContactMergeFollowed
-from services.sales.commands import campaign_members, leads, qualification, quotes
+from services.sales.commands import campaign_members, forecast, leads, qualification, quotes
 from services.sales.commands.campaign_members import ADD_MEMBERS, CHECK_MEMBERS
 from services.sales.commands.leads import WAKE_LEAD
 from services.sales.commands.qualification import FINISH_QUALIFICATION
@@ -37,7 +37,7 @@ from services.sales.domain.lead_state import LeadState
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.quote import Quote
 from services.sales.domain.seller import Seller, SellerGroup
-from services.sales.queries.exchange import CURRENCY
+from services.sales.queries import parameters
 
 _EXTENSIBLE: Final = frozenset(model.resource for model in (Campaign, Lead, Opportunity, Activity))
 _HANDED_OVER: Final = (Campaign, Lead, Opportunity, Quote, Activity)
@@ -105,12 +105,12 @@ def change_user(uow: UnitOfWork, event: UserChanged) -> None:
 
 @on(ParameterChanged)
 def take_parameter(uow: UnitOfWork, event: ParameterChanged) -> None:
-    """The organisation counts in another currency."""
-    if event.key == CURRENCY:
+    """The organisation counts in another currency, or another setting of sales changed."""
+    if event.key in parameters.HEARD:
         uow.session.merge(Parameter(key=event.key, value=str(event.value)))
 
 
-@timer(WAKE_LEAD)
+@timer(WAKE_LEAD, of=Lead)
 def wake_lead(uow: UnitOfWork, due: Due) -> None:
     """The day has come on which a nurtured lead is looked at again."""
     leads.wake_lead(uow, UUID(due.key))
@@ -123,13 +123,19 @@ def _remember(uow: UnitOfWork, event: UserCreated | UserChanged, *, active: bool
     uow.session.add_all(SellerGroup(user_id=event.user_id, group_id=group) for group in set(event.group_ids))
 
 
-@timer(EXPIRE_QUOTE)
+@every(forecast.LOOKING_EVERY, "sales.keep-forecast")
+def keep_forecast(uow: UnitOfWork) -> None:
+    """Each day begins with a snapshot of the forecast, taken late where nobody was there in the night."""
+    forecast.take_snapshot(uow)
+
+
+@timer(EXPIRE_QUOTE, of=Quote)
 def expire_quote(uow: UnitOfWork, due: Due) -> None:
     """The last day of a quote is over."""
     quotes.expire_quote(uow, UUID(due.key))
 
 
-@timer(FINISH_QUALIFICATION)
+@timer(FINISH_QUALIFICATION, of=Lead)
 def retry_qualification(uow: UnitOfWork, due: Due) -> None:
     """A qualification waits for contacts, or was cut off; it is tried again until it is over."""
     qualification.retry_qualification(uow, UUID(due.key), due)

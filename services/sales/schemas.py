@@ -17,6 +17,8 @@ from services.sales.domain.campaign_figures import CampaignFigures
 from services.sales.domain.close_reason import CloseReason
 from services.sales.domain.exchange import ExchangeRate
 from services.sales.domain.forecast import Forecast
+from services.sales.domain.forecast_changes import ForecastChanges
+from services.sales.domain.forecast_snapshot import ForecastSnapshot
 from services.sales.domain.lead import Lead
 from services.sales.domain.lead_state import LeadState
 from services.sales.domain.line import NewLine
@@ -51,6 +53,8 @@ NewQuoteSchema = schema_for(
 )
 QuoteChangeSchema = schema_for(Quote, name="QuoteChange", exclude=("opportunity_id",))
 ForecastSchema = shape_for(Forecast)
+ForecastSnapshotSchema = schema_for(ForecastSnapshot)
+ForecastChangesSchema = shape_for(ForecastChanges)
 CampaignSchema = schema_for(Campaign)
 CampaignMemberSchema = schema_for(CampaignMember)
 CampaignFiguresSchema = shape_for(CampaignFigures)
@@ -180,6 +184,18 @@ class ForecastParameters:
     move_stale: Flag = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class ForecastChangesParameters:
+    """Between which days, until now where no second is named; and of which forecast: days, pipeline, seller."""
+
+    since_on: Day
+    until_on: Day | None = None
+    from_on: Day | None = None
+    to_on: Day | None = None
+    pipeline_id: Id | None = None
+    owner_id: Id | None = None
+
+
 class OneContactSchema(StrictSchema):
     """Which contact is asked about."""
 
@@ -230,6 +246,7 @@ ResponseSchema = shape_for(Response)
 DecisionSchema = shape_for(Decision)
 DocumentSchema = shape_for(Document)
 ForecastParametersSchema = shape_for(ForecastParameters)
+ForecastChangesParametersSchema = shape_for(ForecastChangesParameters)
 AssignmentSchema = shape_for(Assignment)
 DisqualificationSchema = shape_for(Disqualification)
 ActivityOutcomeSchema = shape_for(ActivityOutcome)

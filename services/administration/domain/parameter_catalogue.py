@@ -134,6 +134,24 @@ _DECLARED: Final = (
         en="Whether a possible duplicate is reported when a contact is created.",
         es="Si se avisa de un posible duplicado al crear un contacto.",
     ),
+    Declaration(
+        key="leads.undo_qualification_minutes",
+        kind="integer",
+        default=30,
+        minimum=0,
+        maximum=1440,
+        en="For how many minutes the qualification of a lead can be undone; 0 means never.",
+        es="Durante cuántos minutos se puede deshacer la calificación de un candidato; 0 significa nunca.",
+    ),
+    Declaration(
+        key="forecast.snapshot_days",
+        kind="integer",
+        default=400,
+        minimum=7,
+        maximum=3650,
+        en="For how many days the nightly snapshots of the forecast are kept.",
+        es="Durante cuántos días se conservan las instantáneas nocturnas de la previsión.",
+    ),
 )
 
 CATALOGUE: Final = {declaration.key: declaration for declaration in _DECLARED}

@@ -26,7 +26,8 @@ def plan_activity(uow: UnitOfWork, **attributes: Any) -> Activity:
     if activity.lead_id is not None:
         about = uow.get(Lead, activity.lead_id, permission="leads:read")
     if activity.opportunity_id is not None:
-        about = uow.get(Opportunity, activity.opportunity_id, permission="opportunities:read")
+        # Locked, so that no qualification is undone that this activity stands on.
+        about = uow.get(Opportunity, activity.opportunity_id, permission="opportunities:read", lock=True)
     if about is not None:
         activity.person_id = activity.person_id or about.person_id
         activity.company_id = activity.company_id or about.company_id

@@ -21,13 +21,12 @@ from chassis.timers import Due
 from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import LeadPrecondition
 from services.sales.adapters import contacts
-from services.sales.commands import opportunities
+from services.sales.commands import qualification_outcome
 from services.sales.domain.lead import Lead
 from services.sales.domain.lead_state import LeadState
-from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.qualification import LeadSheet, Settled, Terms
-from services.sales.errors import NotQualifiable
-from services.sales.queries import activities, pipelines
+from services.sales.errors import NotQualifiable, OpportunityIsClosed
+from services.sales.queries import activities
 
 FINISH_QUALIFICATION: Final = "finish-qualification"
 _FIRST_DELAY, _LONGEST_DELAY = timedelta(seconds=2), timedelta(seconds=30)
@@ -69,8 +68,8 @@ _unpack: Final[Any] = unpacker(Terms)
 def ask_contacts(opens: Opens, lead_id: UUID, data: dict[str, Any]) -> Asked:
     """Do the part of qualifying a lead that contacts has in it; None for a lead that is qualified already.
 
-    Raises ``NotFound``, ``VersionConflict``, ``LeadIsReadOnly``, ``LeadContactMayBeKnown``, ``NoDefaultPipeline``,
-    ``PipelineIsSwitchedOff``, and what contacts refuses.
+    Raises ``NotFound``, ``VersionConflict``, ``LeadIsReadOnly``, ``LeadContactMayBeKnown``, what
+    ``qualification_outcome.demand_possible`` raises, and what contacts refuses.
     """
     with opens.writing() as uow:
         lead = uow.get(Lead, lead_id)
@@ -80,7 +79,8 @@ def ask_contacts(opens: Opens, lead_id: UUID, data: dict[str, Any]) -> Asked:
         lead.demand_qualifiable()
         terms, by = lead.qualifying_terms or Terms(**data), uow.actor.user_id
         # Whatever could still be refused is refused before anything is done.
-        pipelines.check_may_open(uow, terms.pipeline_id)
+        if lead.state is LeadState.OPEN:
+            qualification_outcome.demand_possible(uow, terms)
         sheet = lead.sheet(reached=activities.reached_with_lead(uow, lead_id))
         if sheet.changes_contacts and lead.state is LeadState.OPEN:
             _mind(uow, lead_id, terms, by, _LEASE)
@@ -99,10 +99,11 @@ def ask_contacts(opens: Opens, lead_id: UUID, data: dict[str, Any]) -> Asked:
     return Waiting()
 
 
-def qualify_lead(uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], asked: Asked) -> Lead | NotQualifiable:
+def qualify_lead(uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], asked: Asked) -> Lead | DomainError:
     """Have a lead become an opportunity, once; repeated, it returns the same lead.
 
-    Returns ``NotQualifiable``, which names each precondition that does not hold, so that the lead stops waiting.
+    Returns ``NotQualifiable``, which names each precondition that does not hold, so that the lead stops waiting; and
+    ``NotFound`` or ``OpportunityIsClosed`` where it waited to join an opportunity that can be joined no longer.
     """
     lead = uow.get(Lead, lead_id, lock=True)
     match asked:
@@ -122,8 +123,7 @@ def qualify_lead(uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], asked: As
                 lead.begin_qualifying(terms, by)
                 _mind(uow, lead_id, terms, by, timedelta())
                 return lead
-            _complete(uow, lead, asked, terms, by)
-    return lead
+            return _complete(uow, lead, asked, terms, by) or lead
 
 
 def retry_qualification(uow: UnitOfWork, lead_id: UUID, due: Due) -> None:
@@ -182,23 +182,17 @@ def _stop(uow: UnitOfWork, lead: Lead, missing: Sequence[LeadPrecondition]) -> N
     uow.cancel_timer(FINISH_QUALIFICATION, str(lead.id))
 
 
-def _complete(uow: UnitOfWork, lead: Lead, settled: Settled, terms: Terms, by: UUID | None) -> None:
-    if lead.state is LeadState.QUALIFYING:  # whoever asked first
+def _complete(uow: UnitOfWork, lead: Lead, settled: Settled, terms: Terms, by: UUID | None) -> DomainError | None:
+    """Complete a qualification. A waiting one that cannot be any more is given up: why is returned."""
+    waits = lead.state is LeadState.QUALIFYING
+    if waits:  # whoever asked first
         terms, by = lead.qualifying_terms or terms, lead.qualifying_by or by
-    owner_id = terms.owner_id or lead.owner_id or by
-    pipeline, seller = pipelines.pipeline_and_seller(uow, terms.pipeline_id, owner_id)
-    opportunity = Opportunity(
-        name=terms.name or lead.title,
-        person_id=settled.person_id,
-        company_id=settled.company_id,
-        amount=terms.amount,
-        expected_close_on=terms.expected_close_on,
-        source=lead.source,
-        campaign_id=lead.campaign_id,
-        source_lead_id=lead.id,
-        owner_id=owner_id,
-        group_id=(seller and seller.group_id) or lead.group_id,
-    )
-    opportunities.open_in(uow, opportunity, pipeline, pipeline.stages[0])
-    lead.qualify(settled, opportunity.id, by, utc_now())
+    try:
+        qualification_outcome.complete(uow, lead, settled, terms, by)
+    except (NotFound, OpportunityIsClosed) as refusal:
+        if not waits or terms.opens_one:
+            raise
+        _stop(uow, lead, ())
+        return refusal
     uow.cancel_timer(FINISH_QUALIFICATION, str(lead.id))
+    return None

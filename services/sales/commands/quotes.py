@@ -37,7 +37,8 @@ def create_quote(
 
     Raises ``NotFound`` for an opportunity that the caller may not see, and what lines raise.
     """
-    opportunity = uow.get(Opportunity, opportunity_id, permission="opportunities:read")
+    # Locked, so that no qualification is undone that this quote stands on.
+    opportunity = uow.get(Opportunity, opportunity_id, permission="opportunities:read", lock=True)
     quote = Quote(opportunity_id=opportunity_id, **{"title": opportunity.name, **attributes})
     quote.person_id, quote.company_id = opportunity.person_id, opportunity.company_id
     copied = [line.again() for line in opportunity.lines]

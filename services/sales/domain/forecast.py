@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from chassis import money
 from chassis.fields import Count, CurrencyCode, Day, Id, Money, Name
 from services.sales.domain.opportunity_state import ForecastCategory
 
@@ -80,27 +82,49 @@ class Forecast:
     unconverted: list[CurrencyCode]
 
 
+class Sums:
+    """Adds up what opportunities count for, by category; what is taken away again leaves no trace."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._by = dict.fromkeys(ForecastCategory, Decimal(0))
+        self._weighted = Decimal(0)
+
+    def add(self, category: ForecastCategory, amount: Decimal, weighted: Decimal, times: int = 1) -> None:
+        """Count an opportunity once, or take it away with ``times`` minus one."""
+        self.count += times
+        self._by[category] += amount * times
+        self._weighted += weighted * times
+
+    def figures(self, currency: str) -> dict[str, Any]:
+        """Return each category alone and cumulated, as ``Rollup`` has them."""
+        of = {category: money.Money(amount, currency) for category, amount in self._by.items()}
+        closed, commit = of[ForecastCategory.CLOSED], of[ForecastCategory.COMMIT]
+        best_case, pipeline = of[ForecastCategory.BEST_CASE], of[ForecastCategory.PIPELINE]
+        return {
+            "count": self.count,
+            "closed": closed,
+            "commit": commit,
+            "best_case": best_case,
+            "pipeline": pipeline,
+            "commit_forecast": closed + commit,
+            "best_case_forecast": closed + commit + best_case,
+            "open_pipeline": pipeline + best_case + commit,
+            "weighted": money.Money(self._weighted, currency),
+        }
+
+
+def weighted(amount: Money, probability: Decimal) -> Decimal:
+    """Return an amount times a probability in percent, to the currency's minor unit."""
+    return (amount * (probability / 100)).amount
+
+
 def rolled_up(entries: Iterable[Entry], currency: str) -> Rollup:
     """Add up by category."""
-    sums = {category: Money.zero(currency) for category in ForecastCategory}
-    weighted, count = Money.zero(currency), 0
+    sums = Sums()
     for entry in entries:
-        count += 1
-        sums[entry.category] += entry.amount
-        weighted += entry.amount * (entry.probability / 100)
-    closed, commit = sums[ForecastCategory.CLOSED], sums[ForecastCategory.COMMIT]
-    best_case, pipeline = sums[ForecastCategory.BEST_CASE], sums[ForecastCategory.PIPELINE]
-    return Rollup(
-        count=count,
-        closed=closed,
-        commit=commit,
-        best_case=best_case,
-        pipeline=pipeline,
-        commit_forecast=closed + commit,
-        best_case_forecast=closed + commit + best_case,
-        open_pipeline=pipeline + best_case + commit,
-        weighted=weighted,
-    )
+        sums.add(entry.category, entry.amount.amount, weighted(entry.amount, entry.probability))
+    return Rollup(**sums.figures(currency))
 
 
 def forecast_of(

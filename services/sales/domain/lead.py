@@ -1,7 +1,7 @@
 """A lead: somebody who may become a customer, until we know whether."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -23,19 +23,27 @@ from chassis.fields import (
 )
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, SoftDeleted, column
 from contracts.contacts import LeadPrecondition
-from contracts.sales import (
+from contracts.leads import (
     LeadAssigned,
     LeadCreated,
     LeadDisqualified,
     LeadQualificationFailed,
+    LeadQualificationUndone,
     LeadQualified,
+    LeadQualifiedWithoutOpportunity,
     LeadReopened,
 )
 from services.sales.domain.base import Model
 from services.sales.domain.lead_contact import LeadCompany, LeadPerson
 from services.sales.domain.lead_state import LeadState
-from services.sales.domain.qualification import LeadSheet, Settled, Terms
-from services.sales.errors import LeadIsNotGivenUp, LeadIsReadOnly, NurtureLiesBehind
+from services.sales.domain.qualification import LeadSheet, Outcome, Settled, Terms
+from services.sales.errors import (
+    LeadIsNotGivenUp,
+    LeadIsNotQualified,
+    LeadIsReadOnly,
+    NurtureLiesBehind,
+    UndoIsTooLate,
+)
 
 _GIVEN_UP = (LeadState.DISQUALIFIED, LeadState.NURTURING)
 
@@ -74,6 +82,7 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
     )
     qualifying_by: Mapped[Internal[Id] | None] = column(sort_order=29)
     qualifying_terms: Mapped[Internal[Terms] | None] = value(Terms, sort_order=30)
+    outcome: Mapped[Internal[Outcome] | None] = value(Outcome, sort_order=31)
 
     if TYPE_CHECKING:
 
@@ -192,21 +201,49 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
             )
         )
 
-    def qualify(self, settled: Settled, opportunity_id: UUID, by: UUID | None, now: datetime) -> None:
-        """Become an opportunity, and stay as it is from then on."""
-        self.state, self.opportunity_id = LeadState.QUALIFIED, opportunity_id
+    def qualify(
+        self, settled: Settled, opportunity_id: UUID | None, outcome: Outcome, by: UUID | None, now: datetime
+    ) -> None:
+        """Become an opportunity, or part of one, or none, and stay as it is from then on."""
+        self.state, self.opportunity_id, self.outcome = LeadState.QUALIFIED, opportunity_id, outcome
         self.person_id, self.company_id, self.kept_values = settled.person_id, settled.company_id, settled.kept
         self.qualified_at, self.qualified_by = now, by
         self.qualifying_by, self.qualifying_terms = None, None
+        told: dict[str, Any] = {
+            "lead_id": self.id,
+            "title": self.title,
+            "person_id": settled.person_id,
+            "company_id": settled.company_id,
+            "qualified_by": by,
+            "kept_values": settled.kept,
+            "campaign_id": self.campaign_id,
+        }
+        if opportunity_id is None:
+            self.record(LeadQualifiedWithoutOpportunity(**told))
+        else:
+            self.record(LeadQualified(opportunity_id=opportunity_id, **told))
+
+    def demand_undoable(self, minutes: int, now: datetime) -> None:
+        """Raise ``LeadIsNotQualified``, or ``UndoIsTooLate`` more than ``minutes`` after it was qualified."""
+        if self.state is not LeadState.QUALIFIED or self.qualified_at is None:
+            raise LeadIsNotQualified(state=self.state.value)
+        last = self.qualified_at + timedelta(minutes=minutes)
+        if not minutes or now > last:
+            raise UndoIsTooLate(minutes=minutes, last=last.isoformat(timespec="seconds").replace("+00:00", "Z"))
+
+    def undo_qualification(self, by: UUID | None) -> None:
+        """Be open again as it was; it goes on naming the person and the company that are on file now."""
+        was, self.state, self.opportunity_id, self.outcome = self.opportunity_id, LeadState.OPEN, None, None
+        self.qualified_at = self.qualified_by = None
+        self.kept_values = []
         self.record(
-            LeadQualified(
+            LeadQualificationUndone(
                 lead_id=self.id,
                 title=self.title,
-                person_id=settled.person_id,
-                company_id=settled.company_id,
-                opportunity_id=opportunity_id,
-                qualified_by=by,
-                kept_values=settled.kept,
+                person_id=self.person_id,
+                company_id=self.company_id,
+                opportunity_id=was,
+                undone_by=by,
                 campaign_id=self.campaign_id,
             )
         )

@@ -253,6 +253,24 @@ class Opportunity(Owned, SoftDeleted, CustomFields, Aggregate, Model):
         }
         return {criterion for criterion, fact in held.items() if fact}
 
+    def join(self, lead_id: UUID, known: Mapping[str, Any]) -> list[str]:
+        """Take a lead in: fill blanks with what is known of it, and return which; what is said already stays.
+
+        Raises ``OpportunityIsClosed``.
+        """
+        self._demand_open()
+        filled = []
+        for name, given in {"source_lead_id": lead_id, **known}.items():
+            if given is not None and getattr(self, name) is None:
+                setattr(self, name, given)
+                filled.append(name)
+        return filled
+
+    def leave(self, filled: Collection[str]) -> None:
+        """Have nothing of a lead any more: what it filled is blank again."""
+        for name in filled:
+            setattr(self, name, None)
+
     def demand(self, *stages: Stage, also: Collection[EntryCriterion] = ()) -> None:
         """Raise ``EntryCriteriaUnmet`` unless the criteria of all these stages are met."""
         met = self.facts().union(also)

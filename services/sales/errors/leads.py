@@ -59,6 +59,52 @@ class LeadContactMayBeKnown(Conflict):
     es = "Puede que ya conste un contacto ({kind}) como el del candidato; ponga su id o envíe allow_duplicate."
 
 
+class TermsContradict(Invalid):
+    """No new opportunity is wanted, so nothing is said of one; leave out: {fields}."""
+
+    slug = "terms-contradict"
+    es = "No se quiere una oportunidad nueva, así que nada se dice de ella; quite: {fields}."
+
+
+class LeadIsNotQualified(Conflict):
+    """The lead is {state}; only a qualification is undone."""
+
+    slug = "lead-is-not-qualified"
+    es = "El candidato está en estado «{state}»; solo se deshace una calificación."
+
+
+class UndoIsTooLate(Conflict):
+    """A qualification is undone within {minutes} minutes; this one could be until {last}."""
+
+    slug = "undo-is-too-late"
+    es = "Una calificación se deshace en {minutes} minutos; esta se podía deshacer hasta {last}."
+
+
+class OpportunityIsTouched(Conflict):
+    """The opportunity is no longer as the qualification left it; see what was touched."""
+
+    slug = "opportunity-is-touched"
+    es = "La oportunidad ya no está como la dejó la calificación; vea qué se ha tocado."
+
+    def __init__(self, touched: Sequence[str], locale: str) -> None:
+        place = 1 if locale == "es" else 0
+        super().__init__(touched=[{"what": each, "detail": _TOUCHED[each][place]} for each in touched])
+
+
+_TOUCHED: Final = {
+    "opportunity": (
+        "The opportunity itself: a field, a line, its stage, whether it is open, or it is in the bin.",
+        "La propia oportunidad: un campo, una línea, su etapa, si está abierta, o está en la papelera.",
+    ),
+    "quotes": (
+        "A quote of the opportunity: one was drafted or changed.",
+        "Un presupuesto de la oportunidad: se redactó o se modificó alguno.",
+    ),
+    "activities": (
+        "An activity of the opportunity: one was planned, changed or done.",
+        "Una actividad de la oportunidad: se planificó, se modificó o se hizo alguna.",
+    ),
+}
 _MISSING: Final = {
     "person": (
         "There is no person: give the lead a person or the id of one on file.",

@@ -5,15 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from chassis.db.paging import Page, PageRequest
+from chassis.errors import DomainError
 from chassis.history import Change
 from chassis.rpc import command, query
 from chassis.unit_of_work import UnitOfWork
 from services.sales.commands import leads as commands
-from services.sales.commands import qualification
+from services.sales.commands import qualification, qualification_undo
 from services.sales.commands.qualification import Asked
 from services.sales.domain.assignment_rule import AssignmentRule
 from services.sales.domain.lead import Lead
-from services.sales.errors import NotQualifiable
 from services.sales.queries import leads as queries
 from services.sales.queries.leads import LEAD_FILTERS, RULE_FILTERS
 from services.sales.schemas import (
@@ -81,14 +81,21 @@ class Leads:
         return commands.reopen_lead(uow, lead_id)
 
     @command(loads=TermsSchema, dumps=QualificationSchema, needs="leads:write", prepares=qualification.ask_contacts)
-    def qualify_lead(
-        self, uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], prepared: Asked
-    ) -> Lead | NotQualifiable:
-        """Have a lead become an opportunity; 409 names each precondition that does not hold.
+    def qualify_lead(self, uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], prepared: Asked) -> Lead | DomainError:
+        """Have a lead become an opportunity, part of one that is open, or none; 409 names each unmet precondition.
 
         Asked again it answers the same. While contacts is away the state is qualifying, and it completes by itself.
         """
         return qualification.qualify_lead(uow, lead_id, data, prepared)
+
+    @command(dumps=LeadSchema, needs="leads:write")
+    def undo_qualification(self, uow: UnitOfWork, lead_id: UUID) -> Lead:
+        """Undo a qualification that was a mistake: the lead is open again, and the opportunity goes to the bin.
+
+        For some minutes, while nobody touched the opportunity; 409 says until when it could be, or what was touched.
+        What was put on file in contacts stays, and the lead names it.
+        """
+        return qualification_undo.undo_qualification(uow, lead_id)
 
     @query(dumps=FieldChangeSchema, many=True, needs="leads:read")
     def lead_history(self, uow: UnitOfWork, lead_id: UUID) -> Sequence[Change]:

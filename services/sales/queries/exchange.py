@@ -2,17 +2,16 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Final
 
 import sqlalchemy as sa
 
 from chassis.db.filters import filters_for
 from chassis.db.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
-from services.sales.domain.exchange import BASE, ExchangeRate, Parameter, Rates
+from services.sales.domain.exchange import ExchangeRate, Rates
 from services.sales.errors import RateIsKnown
+from services.sales.queries import parameters
 
-CURRENCY: Final = "organisation.currency"
 RATE_FILTERS = filters_for(ExchangeRate, default_sort=("-on", "currency"))
 
 
@@ -23,8 +22,7 @@ def rates_page(uow: UnitOfWork, page: PageRequest) -> Page[ExchangeRate]:
 
 def base_currency(uow: UnitOfWork) -> str:
     """Return the organisation's currency."""
-    known = uow.session.get(Parameter, CURRENCY)
-    return known.value if known else BASE
+    return parameters.text(uow, parameters.CURRENCY)
 
 
 def rates(uow: UnitOfWork, currencies: Collection[str]) -> Rates:
