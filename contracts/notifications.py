@@ -91,7 +91,8 @@ class MessageBounced(Event, public=True):
 class MessageRefused(Event, public=True):
     """A mail of ours is given up: no mail server takes it, at once or after days of trying, or it may not be sent.
 
-    ``rule`` is then the rule about consents that refuses it, such as address-opted-out or no-consent.
+    ``rule`` is then the rule that refuses it: one about consents, such as address-opted-out or no-consent, or
+    automatic-limit where the address got enough mails that nobody wrote by hand.
     """
 
     message_id: UUID
@@ -119,7 +120,8 @@ class MessageReceived(Event, public=True):
     ``about`` and ``case_id`` say where it is filed: somebody who takes part in the case wrote it. Without them it
     waits in the tray: ``reason`` is no-thread, unknown-sender, automatic, bounce, own-mail or unreadable, and
     ``guess`` the record that it points to. ``automatic`` means that no person wrote it: it opens, reopens and
-    answers nothing. Told again, with ``about``, when somebody assigns it.
+    answers nothing. ``text`` is what is new in it, ``quoted`` what it quotes of earlier ones. Told again, with
+    ``about``, when somebody assigns it.
     """
 
     item_id: UUID
@@ -138,6 +140,7 @@ class MessageReceived(Event, public=True):
     mail_message_id: str | None
     received_at: datetime
     files: list[ReceivedFile]
+    quoted: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ def mail_reply(
     locale: str | None = None,
     person_id: UUID | None = None,
     event_id: UUID | None = None,
+    automatic: bool = False,
     owner_id: UUID | None = None,
     group_id: UUID | None = None,
 ) -> Message | None:
@@ -61,6 +62,7 @@ def mail_reply(
         person_id=person_id,
         thread_id=thread.id,
         source_event=event_id,
+        automatic=automatic,
         in_reply_to=messages.last_in_thread(uow, thread.id),
         owner_id=owner_id,
         group_id=group_id,
@@ -109,6 +111,7 @@ def mail_survey(
         uow,
         **shown,
         purpose=Purpose.SURVEY,
+        automatic=True,
         to=list(recipients),
         addressee=addressee,
         about=about,

@@ -128,6 +128,7 @@ class InboxItem(Aggregate, Model):
                 cc=list(self.cc),
                 subject=self.subject,
                 text=self.text,
+                quoted=self.quoted,
                 html=self.html,
                 mail_message_id=self.message_id,
                 received_at=self.received_at,

@@ -1,11 +1,13 @@
 """What came in, and which threads it points to."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from chassis.db.counting import count_of
 from chassis.db.filters import filters_for
 from chassis.db.paging import Page, PageRequest
 from chassis.errors import NotFound
@@ -13,6 +15,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.notifications.domain.inbox_item import InboxItem, InboxState
 from services.notifications.domain.mail_thread import MailThread
 from services.notifications.domain.message import Message
+from services.notifications.domain.parsed_mail import MailKind
 
 INBOX_FILTERS = filters_for(InboxItem, exclude=("to", "cc", "attachments"), default_sort=("-received_at",))
 _MOST_MERGES: Final = 20
@@ -39,6 +42,12 @@ def _visible(uow: UnitOfWork) -> sa.ColumnElement[bool]:
 def item_with_key(uow: UnitOfWork, key: str) -> InboxItem | None:
     """Return the mail that came in under this Message-ID, or with this content where it had none."""
     return uow.session.scalar(sa.select(InboxItem).where(InboxItem.key == key))
+
+
+def mails_from(uow: UnitOfWork, sender: str, since: datetime) -> int:
+    """Return how many mails came from an address since an instant that do not say that a program wrote them."""
+    mine = (InboxItem.sender == sender.lower(), InboxItem.received_at > since, InboxItem.kind == MailKind.MAIL)
+    return uow.session.scalar(count_of(InboxItem, *mine)) or 0
 
 
 def answered(uow: UnitOfWork, message_ids: Sequence[str]) -> Sequence[Message]:

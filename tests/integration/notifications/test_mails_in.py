@@ -1,31 +1,22 @@
 import smtplib
-import threading
 from datetime import timedelta
 
 import pytest
 
-from chassis import blobs, settings
+from chassis import settings
 from chassis.ops.system_work import SystemWork
 from services.notifications.adapters.outgoing import loop_mark
 from services.notifications.commands.receiving import read_mail, take_in
-from services.notifications.handlers import mail_door
 from tests.factories.mails import OWN, SAMPLES, World, mail, report
 from tests.integration.notifications.test_mails_out import case_replied
 from tests.kit.service import somebody
 
 
 @pytest.fixture
-def store(configured, tmp_path):
-    """A blob store, and our own address."""
-    configured(TRATO_BLOBS=f"file://{tmp_path}/blobs", TRATO_MAIL_FROM=f"Soporte <{OWN}>")
-    return blobs.open_store(settings.load())
-
-
-@pytest.fixture
 def cases(notifications, store):
     """Two cases with a reply of ours each."""
     replies = {
-        "A": case_replied(copies=["luis@acme.example"]),
+        "A": case_replied(cc=["luis@acme.example"]),
         "B": case_replied(number="CAS-2030-000002", mail_token="fedcba9876543210", recipients=["eva@otra.example"]),
     }
     for reply in replies.values():
@@ -183,20 +174,6 @@ def test_files_are_kept_and_named_safely(notifications, cases, world, receive, s
     assert [each["key"] for each in received(notifications)[0].data["files"]] == [
         each["key"] for each in item["attachments"]
     ]
-
-
-@pytest.fixture
-def door(notifications, store, configured):
-    """The door, open on loopback."""
-    configured(TRATO_MAIL_IN_ADDRESS="127.0.0.1:0")
-    work = SystemWork("notifications", notifications.database, notifications.database.metadata, "MailDoor")
-    thread = threading.Thread(target=mail_door.run, args=(work,))
-    thread.start()
-    while not mail_door.port:
-        threading.Event().wait(0.01)
-    yield mail_door.port
-    mail_door.stop()
-    thread.join()
 
 
 @pytest.mark.parametrize("protocol", [smtplib.SMTP, smtplib.LMTP])
