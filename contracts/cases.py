@@ -144,6 +144,19 @@ class CustomerWrote(AboutCase, Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReopeningHeldBack(AboutCase, Event, public=True):
+    """A mail did not reopen a case that is over: its sender had done so too often within the hour. It is kept there.
+
+    Told of the first one within an hour; somebody should see whether programs answer each other.
+    """
+
+    subject: str
+    entry_id: UUID
+    responsible_id: UUID | None
+    resolver_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseTaskDone(Event, public=True):
     """A task of a case is done, or will not be done."""
 

@@ -12,6 +12,7 @@ from chassis.fields import (
     AliasedId,
     Count,
     Email,
+    Flag,
     Id,
     Instant,
     Internal,
@@ -118,6 +119,12 @@ class Case(Owned, CustomFields, Aggregate, Model):
     resolved_at: Mapped[ReadOnly[Instant] | None] = column(index=True, sort_order=36)
     closed_at: Mapped[ReadOnly[Instant] | None] = column(sort_order=37)
     reopened: Mapped[ReadOnly[Count]] = column(default=0, sort_order=38)
+    look_needed: Mapped[ReadOnly[Flag]] = column(
+        default=False,
+        index=True,
+        sort_order=38,
+        doc="A mail came that did not reopen it, because its sender had done so too often; until somebody looks.",
+    )
     alarm_at: Mapped[Internal[Instant] | None] = column(sort_order=39)
     mail_token: Mapped[Internal[Name]] = column(unique=True, sort_order=40)
 
@@ -226,7 +233,7 @@ class Case(Owned, CustomFields, Aggregate, Model):
     def enter(self, state: State, transition: Transition, at: datetime) -> None:
         """Go to another state, and tell what that means."""
         before, was = self.state, self.category
-        self.state, self.category = state.key, state.category
+        self.state, self.category, self.look_needed = state.key, state.category, False
         self.record(
             CaseStateChanged(
                 **self.about,
