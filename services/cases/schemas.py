@@ -140,6 +140,7 @@ class Inheritable(StrEnum):
     WORKFLOW = "workflow_id"
     SLA_POLICY = "sla_policy_id"
     SURVEY = "survey"
+    ACKNOWLEDGEMENT = "acknowledgement"
     FIELDS = "fields"
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
-from contracts.cases import CaseReplied, CustomerWrote, NeedDetected, ReopeningHeldBack
+from contracts.cases import CustomerWrote, NeedDetected, ReopeningHeldBack
 from contracts.contacts import Channel
-from services.cases.commands import reopening, sla
+from services.cases.commands import answers, reopening, sla
 from services.cases.domain.case import Case
 from services.cases.domain.entry import Entry, EntryKind
 from services.cases.queries import cases
@@ -29,20 +29,7 @@ def reply(
     entry = _said(uow, case, EntryKind.REPLY, at, text=text, recipients=to, automatic=automatic, **attributes)
     if not automatic:
         _answer(uow, case, at)
-    case.record(
-        CaseReplied(
-            **case.about,
-            entry_id=entry.id,
-            subject=case.subject,
-            text=text,
-            channel=entry.channel,
-            recipients=list(entry.recipients),
-            cc=list(entry.copies),
-            attachments=[attachment.key for attachment in entry.attachments],
-            mail_token=case.mail_token,
-            automatic=automatic,
-        )
-    )
+    answers.send(case, entry)
     return entry
 
 

@@ -111,7 +111,7 @@ def follow(uow: UnitOfWork, case: Case, *, keep_owner: bool = True) -> Case:
     """Register a new case that takes up again what an old one was about; whoever had that has it too."""
     copied: dict[str, Any] = {
         name: getattr(case, name)
-        for name in ("subject", "person_id", "company_id", "contact_email", "channel", "priority", "group_id")
+        for name in ("subject", "person_id", "company_id", "contact_email", "locale", "channel", "priority", "group_id")
     }
     return registering.create_case(
         uow,

@@ -16,6 +16,7 @@ from chassis.fields import (
     Id,
     Instant,
     Internal,
+    LocaleCode,
     Logged,
     LongText,
     Name,
@@ -94,6 +95,9 @@ class Case(Owned, CustomFields, Aggregate, Model):
     person_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=10)
     company_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=11)
     contact_email: Mapped[Logged[Email] | None] = column(sort_order=12, doc="Where answers go.")
+    locale: Mapped[Logged[LocaleCode] | None] = column(
+        sort_order=12, doc="In which language the customer is written to; without one the installation's."
+    )
     channel: Mapped[Channel] = column(default=Channel.WEB, sort_order=13)
     priority: Mapped[Logged[Priority]] = column(default=Priority.NORMAL, index=True, sort_order=14)
     state: Mapped[ReadOnly[Slug]] = column(index=True, sort_order=20)

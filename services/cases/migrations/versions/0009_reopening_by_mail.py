@@ -1,4 +1,4 @@
-"""reopening by mail: how often, and as the rule of the area says"""
+"""reopening by mail: how often, and as the rule of the area says; how customers are written to"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,6 +46,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("look_needed", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("locale", sa.String(length=16), nullable=True))
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.alter_column("look_needed", server_default=None)
         batch_op.create_index(batch_op.f("ix_cases_look_needed"), ["look_needed"], unique=False)
@@ -56,8 +57,14 @@ def upgrade() -> None:
     with op.batch_alter_table("case_entries", schema=None) as batch_op:
         batch_op.alter_column("held_back", server_default=None)
 
+    with op.batch_alter_table("case_types", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("acknowledgement", JSON_DOCUMENT, nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("case_types", schema=None) as batch_op:
+        batch_op.drop_column("acknowledgement")
+
     with op.batch_alter_table("case_entries", schema=None) as batch_op:
         batch_op.drop_column("quoted")
         batch_op.drop_column("held_back")
@@ -65,6 +72,7 @@ def downgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cases_look_needed"))
         batch_op.drop_column("look_needed")
+        batch_op.drop_column("locale")
 
     op.drop_table("reopening_rules")
     with op.batch_alter_table("mail_reopenings", schema=None) as batch_op:
