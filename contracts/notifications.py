@@ -85,6 +85,7 @@ class MessageBounced(Event, public=True):
     address: str
     status: str
     permanent: bool
+    company_id: ContactId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,8 +119,8 @@ class MessageReceived(Event, public=True):
     """A mail came in.
 
     ``about`` and ``case_id`` say where it is filed: somebody who takes part in the case wrote it. Without them it
-    waits in the tray: ``reason`` is no-thread, unknown-sender, automatic, bounce, own-mail or unreadable, and
-    ``guess`` the record that it points to. ``automatic`` means that no person wrote it: it opens, reopens and
+    waits in the tray: ``reason`` is no-thread, unknown-sender, automatic, bounce, own-mail, unreadable or too-large,
+    and ``guess`` the record that it points to. ``automatic`` means that no person wrote it: it opens, reopens and
     answers nothing. ``text`` is what is new in it, ``quoted`` what it quotes of earlier ones. Told again, with
     ``about``, when somebody assigns it.
     """

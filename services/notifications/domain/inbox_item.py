@@ -46,7 +46,7 @@ class InboxItem(Aggregate, Model):
     about: Mapped[ReadOnly[ShortText] | None] = column(index=True)
     guess: Mapped[ReadOnly[ShortText] | None]
     guess_number: Mapped[ReadOnly[ShortText] | None]
-    message_id: Mapped[ReadOnly[ShortText] | None]
+    message_id: Mapped[ReadOnly[ShortText] | None] = column(index=True)
     sender: Mapped[ReadOnly[ShortText]] = column(index=True)
     sender_name: Mapped[ReadOnly[ShortText]]
     to: Mapped[ReadOnly[list[Email]]] = values(Email, most=200)

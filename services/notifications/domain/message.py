@@ -121,6 +121,12 @@ class Message(Owned, Aggregate, Model):
         """Whom it is for, as consents name them: a person, or the company whose address was asked for."""
         return f"people/{self.person_id}" if self.person_id else self.addressee
 
+    @property
+    def company_id(self) -> uuid.UUID | None:
+        """The company that it is for, where that is no person."""
+        resource, _, id_ = (self.contact or "").partition("/")
+        return uuid.UUID(id_) if resource == "companies" else None
+
     def queue(self, at: datetime, domain: str) -> None:
         """Send it as a mail, from the instant ``at`` on. Raises ``NobodyToWriteTo``, ``MarketingGoesToOne``."""
         if not self.to and not self.addressee:
@@ -207,6 +213,7 @@ class Message(Owned, Aggregate, Model):
                     address=problem.address,
                     status=problem.code,
                     permanent=problem.code.startswith("5"),
+                    company_id=self.company_id,
                 )
             )
 

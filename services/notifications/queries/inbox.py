@@ -19,6 +19,7 @@ from services.notifications.domain.parsed_mail import MailKind
 
 INBOX_FILTERS = filters_for(InboxItem, exclude=("to", "cc", "attachments"), default_sort=("-received_at",))
 _MOST_MERGES: Final = 20
+_MOST_ALIKE: Final = 50
 
 
 def items(uow: UnitOfWork, page: PageRequest) -> Page[InboxItem]:
@@ -81,6 +82,24 @@ def threads_by_id(uow: UnitOfWork, ids: Sequence[UUID]) -> list[MailThread]:
         return []
     found = {each.id: each for each in uow.session.scalars(sa.select(MailThread).where(MailThread.id.in_(ids)))}
     return [found[each] for each in ids if each in found]
+
+
+def threads_of_mails(uow: UnitOfWork, message_ids: Sequence[str]) -> list[MailThread]:
+    """Return the threads in which mails of these Message-IDs are filed, that others wrote, in their order."""
+    if not message_ids:
+        return []
+    filed = (InboxItem.message_id.in_(message_ids), InboxItem.state == InboxState.FILED)
+    rows = uow.session.execute(sa.select(InboxItem.message_id, InboxItem.about).where(*filed))
+    by_id = {row.message_id: row.about or "" for row in rows}
+    found = (thread_about(uow, by_id[each]) for each in message_ids if each in by_id)
+    return [each for each in found if each is not None]
+
+
+def threads_titled(uow: UnitOfWork, bare_title: str, since: datetime) -> list[MailThread]:
+    """Return the threads of this subject in which there was a mail since an instant, the latest first."""
+    alike = (MailThread.bare_title == bare_title, MailThread.last_mail_at > since)
+    query = sa.select(MailThread).where(*alike).order_by(MailThread.last_mail_at.desc()).limit(_MOST_ALIKE)
+    return list(uow.session.scalars(query))
 
 
 def survivor(uow: UnitOfWork, thread: MailThread) -> MailThread:
