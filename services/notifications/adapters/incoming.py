@@ -5,10 +5,11 @@ import email.policy
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from email.message import EmailMessage, MIMEPart
 from email.utils import getaddresses
-from typing import Final
+from enum import Enum
+from typing import Final, TypeVar, cast
 
 from services.notifications.adapters.clean_html import as_text, cleaned
 from services.notifications.adapters.delivery_reports import reports_in, returned_message
@@ -16,6 +17,7 @@ from services.notifications.adapters.outgoing import LOOP_HEADER
 from services.notifications.domain.parsed_mail import Attachment, MailKind, ParsedMail
 from services.notifications.domain.quotation import parted
 
+T = TypeVar("T")
 Store = Callable[[bytes], tuple[str, int]]
 LONGEST_TEXT: Final = 100_000
 _MOST_PARTS: Final = 200
@@ -47,11 +49,11 @@ def parse(raw: bytes, came: Envelope, *, loop_mark: str, store: Store) -> Parsed
     digest = f"sha256:{hashlib.sha256(raw).hexdigest()}"
     try:
         mail = email.message_from_bytes(raw, policy=email.policy.default)
-        read = _read(mail, came, loop_mark, store)
+        read = _printable(_read(mail, came, loop_mark, store))
         size = came.whole or size
         return replace(read, key=read.message_id or _content_key(mail, raw), raw_key=key, raw_size=size)
     except Exception as error:  # noqa: BLE001 - any mail may come, and none may be lost
-        return ParsedMail(
+        unreadable = ParsedMail(
             kind=MailKind.UNREADABLE,
             key=digest,
             recipients=tuple(came.recipients),
@@ -60,6 +62,18 @@ def parse(raw: bytes, came: Envelope, *, loop_mark: str, store: Store) -> Parsed
             raw_size=came.whole or size,
             error=f"{type(error).__name__}: {error}"[:2000],
         )
+        return _printable(unreadable)
+
+
+def _printable(value: T) -> T:
+    """Return a value without what no database keeps as text, however deep within it."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return cast("T", _UNPRINTABLE.sub("�", value))
+    if isinstance(value, tuple):
+        return cast("T", tuple(map(_printable, value)))
+    if is_dataclass(value) and not isinstance(value, type):
+        return cast("T", replace(value, **{each.name: _printable(getattr(value, each.name)) for each in fields(value)}))
+    return value
 
 
 def _read(mail: EmailMessage, came: Envelope, loop_mark: str, store: Store) -> ParsedMail:

@@ -221,3 +221,10 @@ def test_what_a_mail_quotes_is_kept_apart_from_what_it_says(cases, case, write):
     write(case, quoted="> Se la enviamos.")
     [entry] = entries(cases, case)
     assert (entry["text"], entry["quoted"]) == ("Sigue sin funcionar", "> Se la enviamos.")
+
+
+def test_a_mail_to_a_thousand_people_is_filed(cases, case, write):
+    copies = [f"n{number}@acme.example" for number in range(1000)]
+    write(case, cc=copies, sender_name="x" * 255, text="y" * 100_000)
+    [entry] = entries(cases, case)
+    assert (len(entry["text"]), entry["copies"][:1]) == (100_000, copies[:1])
