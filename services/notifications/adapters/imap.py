@@ -72,7 +72,11 @@ def _connected(place: Place) -> imaplib.IMAP4:
         return imaplib.IMAP4_SSL(place.host, place.port, ssl_context=ssl.create_default_context(), timeout=SECONDS)
     connection = imaplib.IMAP4(place.host, place.port, timeout=SECONDS)
     if place.security is MailboxSecurity.STARTTLS:
-        connection.starttls(ssl.create_default_context())
+        try:
+            connection.starttls(ssl.create_default_context())
+        except BaseException:
+            connection.shutdown()
+            raise
     return connection
 
 

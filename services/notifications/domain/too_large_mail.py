@@ -8,6 +8,7 @@ TEMPLATE: Final = "mail-too-large"  # an active template of this slug replaces w
 SUBJECT: Final = BilingualLine(
     es="No hemos podido recibir su correo: {{ mail.subject }}", en="We could not take your mail: {{ mail.subject }}"
 )
+SAMPLE: Final = {"mail": {"subject": "Los planos", "megabytes": "30", "limit": "25"}}
 TEXT: Final = BilingualText(
     es="Su correo ocupa {{ mail.megabytes }} MB y podemos recibir hasta {{ mail.limit }} MB.\n\n"
     "Por favor, envíe los archivos en varios correos o mediante un enlace. Disculpe las molestias.\n",
