@@ -25,7 +25,7 @@ from chassis.fields import (
     Title,
     values,
 )
-from chassis.indexes import ForeignKey
+from chassis.indexes import ForeignKey, index_where
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
 from contracts.cases import (
     CaseAssigned,
@@ -78,6 +78,7 @@ class Case(Owned, CustomFields, Aggregate, Model):
     """A case. Its owner is responsible for it to the customer; the resolver does the work, which may be the same."""
 
     __tablename__ = "cases"
+    __table_args__ = (index_where("ix_cases_look_needed", "look_needed", "id"),)
     resource: ClassVar = "cases"
     search_fields: ClassVar = ("number", "absorbed_numbers", "subject", "description", "solution")
     canonical_id: ClassVar[UUID | None] = None  # shown where a case answers for one that was merged into it
@@ -125,7 +126,6 @@ class Case(Owned, CustomFields, Aggregate, Model):
     reopened: Mapped[ReadOnly[Count]] = column(default=0, sort_order=38)
     look_needed: Mapped[ReadOnly[Flag]] = column(
         default=False,
-        index=True,
         sort_order=38,
         doc="A mail came that did not reopen it, because its sender had done so too often; until somebody looks.",
     )

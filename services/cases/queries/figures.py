@@ -31,7 +31,7 @@ def unassigned_cases(uow: UnitOfWork) -> int:
 
 def cases_to_look_at(uow: UnitOfWork) -> int:
     """Return how many cases have a mail that did not reopen them, which nobody has looked at."""
-    return _count(uow, Case.look_needed.is_(True))
+    return _count(uow, Case.look_needed == sa.true())
 
 
 def waiting_since(uow: UnitOfWork) -> datetime | None:

@@ -49,7 +49,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("locale", sa.String(length=16), nullable=True))
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.alter_column("look_needed", server_default=None)
-        batch_op.create_index(batch_op.f("ix_cases_look_needed"), ["look_needed"], unique=False)
+        batch_op.create_index(
+            "ix_cases_look_needed",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("look_needed"),
+            sqlite_where=sa.text("look_needed"),
+        )
 
     with op.batch_alter_table("case_entries", schema=None) as batch_op:
         batch_op.add_column(sa.Column("held_back", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -70,7 +76,9 @@ def downgrade() -> None:
         batch_op.drop_column("held_back")
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_cases_look_needed"))
+        batch_op.drop_index(
+            "ix_cases_look_needed", postgresql_where=sa.text("look_needed"), sqlite_where=sa.text("look_needed")
+        )
         batch_op.drop_column("look_needed")
         batch_op.drop_column("locale")
 
