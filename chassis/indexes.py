@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
 
-__all__ = ["ForeignKey", "index", "paired", "unique", "unique_where"]
+__all__ = ["ForeignKey", "index", "index_where", "paired", "unique", "unique_where"]
 
 ForeignKey = sa.ForeignKey
 
@@ -13,6 +13,12 @@ ForeignKey = sa.ForeignKey
 def index(name: str, *columns: str) -> sa.Index:
     """Return an index over ``columns``."""
     return sa.Index(name, *columns)
+
+
+def index_where(name: str, condition: str, *columns: str) -> sa.Index:
+    """Return an index over ``columns`` of those rows alone that fulfil ``condition`` (SQL); the others cost nothing."""
+    where = sa.text(condition)
+    return sa.Index(name, *columns, postgresql_where=where, sqlite_where=where)
 
 
 def unique(*columns: str) -> sa.UniqueConstraint:

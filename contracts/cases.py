@@ -1,6 +1,6 @@
 """Events told by the cases service. What was written in a case stays there, but for what is sent to the customer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -115,10 +115,21 @@ class CaseSplit(AboutCase, Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RepliedFile:
+    """A file that goes with an answer; ``key`` names it in the blob store, ``size`` counts bytes."""
+
+    key: str
+    filename: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseReplied(AboutCase, Event, public=True):
     """We answered the customer of a case. It carries what is needed to send the answer.
 
     ``recipients`` is empty where the case knows no address: then it goes to the person's or company's own.
+    ``files`` says how the ``attachments`` are called, ``locale`` in which language the rest of the mail is.
     ``mail_token`` belongs in the subject and the message id, so that the customer's answer finds the case.
     """
 
@@ -131,6 +142,8 @@ class CaseReplied(AboutCase, Event, public=True):
     attachments: list[str]
     mail_token: str
     automatic: bool
+    files: list[RepliedFile] = field(default_factory=list)
+    locale: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +152,19 @@ class CustomerWrote(AboutCase, Event, public=True):
 
     entry_id: UUID
     channel: Channel
+    responsible_id: UUID | None
+    resolver_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReopeningHeldBack(AboutCase, Event, public=True):
+    """A mail did not reopen a case that is over: its sender had done so too often within the hour. It is kept there.
+
+    Told of the first one within an hour; somebody should see whether programs answer each other.
+    """
+
+    subject: str
+    entry_id: UUID
     responsible_id: UUID | None
     resolver_id: UUID | None
 
@@ -239,34 +265,6 @@ class CaseEscalated(AboutCase, Event, public=True):
     notify: list[str]
     responsible_id: UUID | None
     resolver_id: UUID | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class SurveySent(AboutCase, Event, public=True):
-    """A customer is to be asked how satisfied they are. The link with ``token`` works until it expires.
-
-    ``recipients`` is empty where the case knows no address: then it goes to the person's own, if surveys may.
-    """
-
-    survey_id: UUID
-    subject: str
-    recipients: list[str]
-    token: str
-    round: int
-    expires_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class SurveyAnswered(AboutCase, Event, public=True):
-    """A customer said how satisfied they are, from 1 to 5; told again when they say otherwise. ``low`` is 1 or 2."""
-
-    survey_id: UUID
-    score: int
-    low: bool
-    round: int
-    resolver_id: UUID | None
-    group_id: UUID | None
-    answered_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,6 +67,20 @@ class ContactUpdated(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddressInvalidated(Event, public=True):
+    """An address of a contact leads nowhere, and is not written to any more, until somebody says that it is good.
+
+    ``address_key`` stands for it, as in consents; ``status`` is what a mail server said (RFC 3463).
+    """
+
+    contact_id: ContactId
+    kind: ContactKind
+    channel: ConsentChannel
+    address_key: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactDeleted(Event, public=True):
     """A contact was deleted; it may be restored."""
 

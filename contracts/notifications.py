@@ -85,13 +85,15 @@ class MessageBounced(Event, public=True):
     address: str
     status: str
     permanent: bool
+    company_id: ContactId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class MessageRefused(Event, public=True):
     """A mail of ours is given up: no mail server takes it, at once or after days of trying, or it may not be sent.
 
-    ``rule`` is then the rule about consents that refuses it, such as address-opted-out or no-consent.
+    ``rule`` is then the rule that refuses it: one about consents, such as address-opted-out or no-consent, or
+    automatic-limit where the address got enough mails that nobody wrote by hand.
     """
 
     message_id: UUID
@@ -117,9 +119,10 @@ class MessageReceived(Event, public=True):
     """A mail came in.
 
     ``about`` and ``case_id`` say where it is filed: somebody who takes part in the case wrote it. Without them it
-    waits in the tray: ``reason`` is no-thread, unknown-sender, automatic, bounce, own-mail or unreadable, and
-    ``guess`` the record that it points to. ``automatic`` means that no person wrote it: it opens, reopens and
-    answers nothing. Told again, with ``about``, when somebody assigns it.
+    waits in the tray: ``reason`` is no-thread, unknown-sender, automatic, bounce, own-mail, unreadable or too-large,
+    and ``guess`` the record that it points to. ``automatic`` means that no person wrote it: it opens, reopens and
+    answers nothing. ``text`` is what is new in it, ``quoted`` what it quotes of earlier ones. Told again, with
+    ``about``, when somebody assigns it.
     """
 
     item_id: UUID
@@ -138,6 +141,7 @@ class MessageReceived(Event, public=True):
     mail_message_id: str | None
     received_at: datetime
     files: list[ReceivedFile]
+    quoted: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

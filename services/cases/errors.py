@@ -45,6 +45,13 @@ class StillUsed(Conflict):
     es = "Todavía lo usan {users}; indique antes otro en su lugar."
 
 
+class AreaHasItsRule(Conflict):
+    """This area already has a rule about reopening; change that one."""
+
+    slug = "area-has-its-rule"
+    es = "Esta área ya tiene una regla de reapertura; cambie esa."
+
+
 class UnknownReference(Invalid):
     """{field} names nothing that exists and may be used."""
 

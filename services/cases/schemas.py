@@ -24,6 +24,7 @@ from services.cases.domain.precondition import Unmet
 from services.cases.domain.priority import Priority
 from services.cases.domain.project import Project
 from services.cases.domain.project_plan import ProjectPlan
+from services.cases.domain.reopening_rule import ReopeningRule
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.domain.survey import Score, Survey, SurveyPage, SurveyResults
 from services.cases.domain.task import CaseTask, ProjectTask
@@ -39,6 +40,7 @@ TypePreviewSchema = shape_for(TypePreview)
 TypeVersionSchema = shape_for(TypeVersionCard)
 PropagationSchema = shape_for(Propagation)
 WorkflowSchema = schema_for(Workflow)
+ReopeningRuleSchema = schema_for(ReopeningRule)
 UnmetSchema = shape_for(Unmet)
 
 
@@ -138,6 +140,7 @@ class Inheritable(StrEnum):
     WORKFLOW = "workflow_id"
     SLA_POLICY = "sla_policy_id"
     SURVEY = "survey"
+    ACKNOWLEDGEMENT = "acknowledgement"
     FIELDS = "fields"
 
 

@@ -10,11 +10,12 @@ from services.cases.operations.merging import Merging
 from services.cases.operations.plans import Plans
 from services.cases.operations.policies import Policies
 from services.cases.operations.projects import Projects
+from services.cases.operations.reopening import Reopening
 from services.cases.operations.surveys import Surveys
 
 
 class CasesService(
-    Cases, Merging, Entries, Surveys, Types, Policies, Calendars, Projects, Plans, Housekeeping, Contacts
+    Cases, Merging, Entries, Surveys, Types, Policies, Calendars, Reopening, Projects, Plans, Housekeeping, Contacts
 ):
     """Cases, their types and workflows, the service levels promised for them, and projects."""
 

@@ -26,8 +26,8 @@ from contracts.administration import (
     UserDeactivated,
 )
 from contracts.contacts import ContactKind, InteractionRecorded
-from contracts.notifications import RecipientUnsubscribed
-from services.contacts.commands import consents, merging
+from contracts.notifications import MessageBounced, RecipientUnsubscribed
+from services.contacts.commands import bounces, consents, merging
 from services.contacts.domain.company import Company
 from services.contacts.domain.contact_kinds import CLASS_OF
 from services.contacts.domain.interaction import Interaction
@@ -114,6 +114,12 @@ def remember_last_contact(uow: UnitOfWork, event: InteractionRecorded) -> None:
 def take_unsubscription(uow: UnitOfWork, event: RecipientUnsubscribed) -> None:
     """Whoever reads an address followed the link in a message: the address is opted out."""
     consents.take_unsubscription(uow, event)
+
+
+@on(MessageBounced)
+def take_bounce(uow: UnitOfWork, event: MessageBounced) -> None:
+    """A mail came back: an address that leads nowhere is not written to any more."""
+    bounces.take_bounce(uow, event)
 
 
 @on_every("crm.*.contact_merge_followed.v1")

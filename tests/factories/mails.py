@@ -138,6 +138,12 @@ def an_answer_of_somebody_in_copy(w: World) -> Sample:
 
 
 @sample
+def a_receipt_that_it_was_read(w: World) -> Sample:
+    raw = report(w, "x", Auto_Submitted=None).replace(b"delivery-status", b"disposition-notification")
+    return Sample(raw, TRAY, "automatic", A, "automatic")
+
+
+@sample
 def an_answer_in_other_letters(w: World) -> Sample:
     return plain(A, From="ANA@ACME.example", In_Reply_To=w.sent_a)
 
@@ -274,7 +280,14 @@ def a_mail_with_scripts_and_pictures(w: World) -> Sample:
     html.add_alternative(
         "<p onclick='x()'>Hola</p><script>alert(1)</script><img src='https://spy.example/p.gif'>"
         "<img src='cid:logo'><a href='javascript:x()'>a</a><iframe src='https://evil.example'></iframe>"
-        "<style>p{background:url(https://spy.example)}</style>",
+        "<style>p{background:url(https://spy.example)}</style>"
+        "<table background='https://spy.example/t'><tr><td style='background:url(//spy.example/s)'>x</td></tr></table>"
+        "<img srcset='https://spy.example/2x.gif 2x' src='//spy.example/1x.gif'>"
+        "<input type=image src='https://spy.example/i'><video poster='https://spy.example/v'></video>"
+        "<audio src='https://spy.example/a'></audio><svg><image href='https://spy.example/g'/></svg>"
+        "<link rel=stylesheet href='https://spy.example/l'><object data='https://spy.example/o'></object>"
+        "<embed src='https://spy.example/e'><base href='https://spy.example/'>"
+        "<meta http-equiv=refresh content='0;url=https://spy.example'>",
         subtype="html",
     )
     spies = ("script", "spy.example", "onclick", "javascript", "iframe", "style")

@@ -12,7 +12,7 @@ from chassis.merge_patch import Partial
 from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import Channel, Direction
 from services.cases import settings
-from services.cases.commands import sla
+from services.cases.commands import answers, sla
 from services.cases.domain.business_time import BusinessTime
 from services.cases.domain.cards import task_cards
 from services.cases.domain.case import Case
@@ -89,6 +89,8 @@ def create_case(
     shown = clocks.cards(uow, desk.clocks, at)
     # As late as can be: from here on whoever creates another case waits for our commit.
     case.be_numbered(_next_number(uow, at))
+    if direction is Direction.INBOUND:
+        answers.acknowledge(uow, case, type_, at)
     return case.showing(sla=shown, tasks=task_cards(tasks))
 
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
-from contracts.cases import CaseReplied, CustomerWrote, NeedDetected
+from contracts.cases import CustomerWrote, NeedDetected, ReopeningHeldBack
 from contracts.contacts import Channel
-from services.cases.commands import sla, work
+from services.cases.commands import answers, reopening, sla
 from services.cases.domain.case import Case
 from services.cases.domain.entry import Entry, EntryKind
 from services.cases.queries import cases
@@ -29,20 +29,7 @@ def reply(
     entry = _said(uow, case, EntryKind.REPLY, at, text=text, recipients=to, automatic=automatic, **attributes)
     if not automatic:
         _answer(uow, case, at)
-    case.record(
-        CaseReplied(
-            **case.about,
-            entry_id=entry.id,
-            subject=case.subject,
-            text=text,
-            channel=entry.channel,
-            recipients=list(entry.recipients),
-            cc=list(entry.copies),
-            attachments=[attachment.key for attachment in entry.attachments],
-            mail_token=case.mail_token,
-            automatic=automatic,
-        )
-    )
+    answers.send(case, entry)
     return entry
 
 
@@ -50,6 +37,7 @@ def note(uow: UnitOfWork, case_id: UUID, *, text: str, **attributes: Any) -> Ent
     """Note something among ourselves; the customer never sees it, and no clock listens."""
     case = uow.get(Case, case_id)
     case.demand_unmerged()
+    case.look_needed = False
     return _said(uow, case, EntryKind.NOTE, utc_now(), text=text, **attributes)
 
 
@@ -63,12 +51,17 @@ def hear(
 ) -> Entry:
     """File a message of the customer. Unless a program wrote it, or a stranger, work on the case goes on.
 
-    A message to a case that was resolved too long ago goes to the case that follows it.
+    A message to a case that was resolved too long ago goes to the case that follows it. One of a sender whose mails
+    reopened the case too often lately is kept, reopens nothing, and asks for somebody to look at it.
     """
     at = utc_now()
     counts = not automatic and not suspect
     if counts:
-        case = work.reopen_for_customer(uow, case, at)
+        count = reopening.counted(uow, case, attributes.get("sender"), at)
+        if count is not None and not reopening.may_reopen(uow, count, at):
+            entry = _said(uow, case, EntryKind.CUSTOMER, at, text=text, held_back=True, **attributes)
+            return _held_back(case, entry, tell=count.hold_back(at))
+        case = reopening.go_on(uow, case, at)
     entry = _said(uow, case, EntryKind.CUSTOMER, at, text=text, automatic=automatic, suspect=suspect, **attributes)
     if not counts:
         return entry
@@ -90,6 +83,21 @@ def hear(
     return entry
 
 
+def _held_back(case: Case, entry: Entry, *, tell: bool) -> Entry:
+    case.look_needed = True
+    if tell:
+        case.record(
+            ReopeningHeldBack(
+                **case.about,
+                subject=case.subject,
+                entry_id=entry.id,
+                responsible_id=case.owner_id,
+                resolver_id=case.resolver_id,
+            )
+        )
+    return entry
+
+
 def detect_need(uow: UnitOfWork, case_id: UUID, *, need: str, interest_id: UUID | None = None) -> Entry:
     """Note what the customer of a case may need, and tell those who sell."""
     case = cases.to_change(uow, case_id)
@@ -106,7 +114,7 @@ def _answer(uow: UnitOfWork, case: Case, at: datetime) -> None:
         sla.answered(uow, desk)
     if case.first_response_at is None:
         case.first_response_at = at
-    case.waiting_since = None
+    case.waiting_since, case.look_needed = None, False
     sla.keep(uow, desk)
 
 

@@ -82,6 +82,7 @@ def split_case(
         person_id=source.person_id,
         company_id=source.company_id,
         contact_email=_sender(chosen) or source.contact_email,
+        locale=source.locale,
         channel=chosen[0].channel,
         split_from_id=source.id,
         **{"responsible_id": source.owner_id, "group_id": source.group_id, **attributes},

@@ -68,13 +68,18 @@ def transition_case(uow: UnitOfWork, case_id: UUID, *, transition: str, solution
     return cases.shown(uow, followed, at)
 
 
-def take(uow: UnitOfWork, case: Case, workflow: Workflow, transition: Transition, at: datetime) -> Case:
-    """Take a transition whose preconditions hold; returns the case, or the new one that follows it."""
+def take(
+    uow: UnitOfWork, case: Case, workflow: Workflow, transition: Transition, at: datetime, *, however_late: bool = False
+) -> Case:
+    """Take a transition whose preconditions hold; returns the case, or the new one that follows it.
+
+    With ``however_late`` the days of the SLA policy after which a case is not reopened any more do not count.
+    """
     state = workflow.state(transition.to)
     reopened = case.category.is_done and not state.category.is_done
     with uow.session.no_autoflush:
         found = clocks.clocks_of(uow, case.id)
-        if reopened and sla.reopening_is_too_late(uow, case, found, at):
+        if reopened and not however_late and sla.reopening_is_too_late(uow, case, found, at):
             return follow(uow, case)
         desk = sla.desk(uow, case, at)
         case.enter(state, transition, at)
@@ -89,7 +94,7 @@ def take(uow: UnitOfWork, case: Case, workflow: Workflow, transition: Transition
     return case
 
 
-def reopen_for_customer(uow: UnitOfWork, case: Case, at: datetime) -> Case:
+def reopen_for_customer(uow: UnitOfWork, case: Case, at: datetime, *, however_late: bool = False) -> Case:
     """Have work go on because the customer wrote, where the workflow has a way; returns the case to work on."""
     workflow = cases.workflow_of(uow, case)
     if case.category is Category.OPEN:
@@ -98,22 +103,22 @@ def reopen_for_customer(uow: UnitOfWork, case: Case, at: datetime) -> Case:
     held = cases.held(uow, case) if ways else {}
     for way in ways:
         if not unmet(way.preconditions, held, uow.call.locale):
-            return take(uow, case, workflow, way, at)
+            return take(uow, case, workflow, way, at, however_late=however_late)
     return case
 
 
-def follow(uow: UnitOfWork, case: Case) -> Case:
-    """Register a new case that takes up again what an old one was about."""
+def follow(uow: UnitOfWork, case: Case, *, keep_owner: bool = True) -> Case:
+    """Register a new case that takes up again what an old one was about; whoever had that has it too."""
     copied: dict[str, Any] = {
         name: getattr(case, name)
-        for name in ("subject", "person_id", "company_id", "contact_email", "channel", "priority", "group_id")
+        for name in ("subject", "person_id", "company_id", "contact_email", "locale", "channel", "priority", "group_id")
     }
     return registering.create_case(
         uow,
         type_id=case.type_id,
         fields=dict(case.fields),
-        responsible_id=case.owner_id,
-        resolver_id=case.resolver_id,
+        responsible_id=case.owner_id if keep_owner else None,
+        resolver_id=case.resolver_id if keep_owner else None,
         follows_id=case.id,
         **copied,
     )

@@ -12,9 +12,11 @@ from chassis.fields import (
     AliasedId,
     Count,
     Email,
+    Flag,
     Id,
     Instant,
     Internal,
+    LocaleCode,
     Logged,
     LongText,
     Name,
@@ -23,7 +25,7 @@ from chassis.fields import (
     Title,
     values,
 )
-from chassis.indexes import ForeignKey
+from chassis.indexes import ForeignKey, index_where
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
 from contracts.cases import (
     CaseAssigned,
@@ -76,6 +78,7 @@ class Case(Owned, CustomFields, Aggregate, Model):
     """A case. Its owner is responsible for it to the customer; the resolver does the work, which may be the same."""
 
     __tablename__ = "cases"
+    __table_args__ = (index_where("ix_cases_look_needed", "look_needed", "id"),)
     resource: ClassVar = "cases"
     search_fields: ClassVar = ("number", "absorbed_numbers", "subject", "description", "solution")
     canonical_id: ClassVar[UUID | None] = None  # shown where a case answers for one that was merged into it
@@ -93,6 +96,9 @@ class Case(Owned, CustomFields, Aggregate, Model):
     person_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=10)
     company_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=11)
     contact_email: Mapped[Logged[Email] | None] = column(sort_order=12, doc="Where answers go.")
+    locale: Mapped[Logged[LocaleCode] | None] = column(
+        sort_order=12, doc="In which language the customer is written to; without one the installation's."
+    )
     channel: Mapped[Channel] = column(default=Channel.WEB, sort_order=13)
     priority: Mapped[Logged[Priority]] = column(default=Priority.NORMAL, index=True, sort_order=14)
     state: Mapped[ReadOnly[Slug]] = column(index=True, sort_order=20)
@@ -118,6 +124,11 @@ class Case(Owned, CustomFields, Aggregate, Model):
     resolved_at: Mapped[ReadOnly[Instant] | None] = column(index=True, sort_order=36)
     closed_at: Mapped[ReadOnly[Instant] | None] = column(sort_order=37)
     reopened: Mapped[ReadOnly[Count]] = column(default=0, sort_order=38)
+    look_needed: Mapped[ReadOnly[Flag]] = column(
+        default=False,
+        sort_order=38,
+        doc="A mail came that did not reopen it, because its sender had done so too often; until somebody looks.",
+    )
     alarm_at: Mapped[Internal[Instant] | None] = column(sort_order=39)
     mail_token: Mapped[Internal[Name]] = column(unique=True, sort_order=40)
 
@@ -226,7 +237,7 @@ class Case(Owned, CustomFields, Aggregate, Model):
     def enter(self, state: State, transition: Transition, at: datetime) -> None:
         """Go to another state, and tell what that means."""
         before, was = self.state, self.category
-        self.state, self.category = state.key, state.category
+        self.state, self.category, self.look_needed = state.key, state.category, False
         self.record(
             CaseStateChanged(
                 **self.about,

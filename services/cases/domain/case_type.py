@@ -11,7 +11,7 @@ from contracts.case_types import CaseTypePropagated, CaseTypeVersionActivated
 from services.cases.domain.base import Model
 from services.cases.domain.minutes import Minutes
 from services.cases.domain.priority import Priority
-from services.cases.domain.translated import Translated
+from services.cases.domain.translated import Translated, TranslatedText
 from services.cases.domain.type_field import TypeField
 
 
@@ -39,6 +39,7 @@ class EffectiveType:
     workflow_id: Id | None = None
     sla_policy_id: Id | None = None
     survey: Flag | None = None
+    acknowledgement: TranslatedText | None = None
     tasks: list[TypeTask] = field(default_factory=list)
     fields: list[TypeField] = field(default_factory=list)
 
@@ -66,6 +67,9 @@ class CaseType(Aggregate, Model):
     workflow_id: Mapped[Logged[Id] | None] = column(ForeignKey("workflows.id"), index=True)
     sla_policy_id: Mapped[Logged[Id] | None] = column(ForeignKey("sla_policies.id"), index=True)
     survey: Mapped[Logged[Flag] | None] = column(doc="Whether the customer is asked how satisfied they are.")
+    acknowledgement: Mapped[Logged[TranslatedText] | None] = value(
+        TranslatedText, doc="What the customer is written by itself when a case that they began is on file."
+    )
     tasks: Mapped[Logged[list[TypeTask]]] = values(TypeTask, most=50)
     fields: Mapped[Logged[list[TypeField]]] = values(TypeField, most=100)
 
@@ -93,6 +97,7 @@ SCALARS = (
     "workflow_id",
     "sla_policy_id",
     "survey",
+    "acknowledgement",
 )
 
 

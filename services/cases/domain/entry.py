@@ -43,6 +43,7 @@ class Entry(Aggregate, Model):
     kind: Mapped[ReadOnly[EntryKind]]
     channel: Mapped[Channel] = column(default=Channel.EMAIL)
     text: Mapped[LongText]
+    quoted: Mapped[LongText | None] = column(doc="What a mail quotes of earlier ones, apart from what it says.")
     at: Mapped[ReadOnly[Instant]]
     author_id: Mapped[ReadOnly[Id] | None]
     author_name: Mapped[ReadOnly[ShortText]] = column(default="")
@@ -52,6 +53,9 @@ class Entry(Aggregate, Model):
     attachments: Mapped[list[Attachment]] = values(Attachment, most=50)
     automatic: Mapped[ReadOnly[Flag]] = column(default=False, doc="Written by a program; no clock listens to it.")
     suspect: Mapped[ReadOnly[Flag]] = column(default=False, doc="Its sender does not take part in the case.")
+    held_back: Mapped[ReadOnly[Flag]] = column(
+        default=False, doc="Its sender had reopened the case too often within the hour, so that it did not."
+    )
     moved_from_id: Mapped[ReadOnly[Id] | None] = column(doc="The case in which it was said, where that was another.")
     reference: Mapped[Internal[ShortText] | None] = column(unique=True)
 
@@ -62,7 +66,7 @@ class Entry(Aggregate, Model):
     @property
     def asks(self) -> bool:
         """Whether the customer wrote it, who waits for an answer; no program, and no stranger."""
-        return self.kind is EntryKind.CUSTOMER and not self.automatic and not self.suspect
+        return self.kind is EntryKind.CUSTOMER and not (self.automatic or self.suspect or self.held_back)
 
 
 def unanswered_since(said: Iterable[Entry]) -> datetime | None:

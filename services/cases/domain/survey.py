@@ -12,7 +12,7 @@ from chassis.fields import AliasedId, Count, Id, Instant, Internal, LongText, Re
 from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, Mapped, Owned, column
 from chassis.vocabulary import Public
-from contracts.cases import SurveyAnswered, SurveySent
+from contracts.surveys import SurveyAnswered, SurveySent
 from services.cases.domain.base import Model
 from services.cases.domain.case import Case
 from services.cases.errors import SurveyHasExpired
@@ -91,6 +91,7 @@ class Survey(Owned, Aggregate, Model):
                 token=token,
                 round=round_,
                 expires_at=survey.expires_at,
+                locale=case.locale,
             )
         )
         return survey

@@ -1,19 +1,22 @@
 """What is due: clocks that have something to tell, surveys, and open clocks that count by other rules now."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from chassis.clock import utc_now
 from chassis.jobs import JobRun, job
-from chassis.timers import Due, timer
+from chassis.timers import Due, every, timer
 from chassis.unit_of_work import UnitOfWork
 from services.cases.commands import policy_changes, recalculation, sla, surveys, type_versions
 from services.cases.commands.calendars import RECALCULATE
 from services.cases.commands.policy_changes import FOLLOW
 from services.cases.commands.type_versions import PROPAGATE
 from services.cases.domain.case import Case
+from services.cases.queries import reopening
 
+_REMEMBERED: Final = timedelta(days=1)  # more than the hour that counts, so that it can be looked up
 _AHEAD: Final = 5_000  # cases looked up at once: finding the first of them reads what is left of all
 _BATCH: Final = 200  # cases in one transaction: others who want one of them wait no longer than that takes
 
@@ -35,6 +38,12 @@ def ring(uow: UnitOfWork, due: Due) -> None:
 def send_survey(uow: UnitOfWork, due: Due) -> None:
     """A case was resolved a while ago: its customer is asked, if it still is."""
     surveys.send_if_due(uow, uow.get(Case, UUID(due.key)))
+
+
+@every(timedelta(hours=1), "cases.forget-reopenings")
+def forget_reopenings(uow: UnitOfWork) -> None:
+    """Whose mails reopened which case is remembered for a day."""
+    reopening.forget(uow, utc_now() - _REMEMBERED)
 
 
 @job(RECALCULATE)

@@ -5,7 +5,7 @@ from typing import Final
 from chassis.figures import figure, seconds_since
 from chassis.tallies import Tally
 from chassis.unit_of_work import UnitOfWork
-from contracts.cases import CaseCreated, CaseResolved, SlaBreached, SlaMet, SlaWarned
+from contracts.cases import CaseCreated, CaseResolved, ReopeningHeldBack, SlaBreached, SlaMet, SlaWarned
 from contracts.contacts import Channel
 from services.cases.domain.sla_clock import Metric
 from services.cases.queries import figures
@@ -17,6 +17,11 @@ cases_created: Final = Tally(
     channel=Channel,
 )
 cases_resolved: Final = Tally("trato_cases_resolved", "Cases resolved.", {CaseResolved: lambda _: ()})
+reopenings_held_back: Final = Tally(
+    "trato_cases_reopenings_held_back",
+    "Hours in which mails of a sender did not reopen a case any more, because they had too often.",
+    {ReopeningHeldBack: lambda _: ()},
+)
 clocks_met: Final = Tally(
     "trato_cases_sla_clocks_met",
     "SLA clocks met, by what they measure and whether that was in time.",
@@ -48,6 +53,12 @@ def open_cases(uow: UnitOfWork) -> int:
 def late_cases(uow: UnitOfWork) -> int:
     """How much of it is late now."""
     return figures.late_cases(uow)
+
+
+@figure("trato_cases_to_look_at", "Cases with a mail that did not reopen them, at which somebody must look.")
+def cases_to_look_at(uow: UnitOfWork) -> int:
+    """Where two programs may be answering each other."""
+    return figures.cases_to_look_at(uow)
 
 
 @figure("trato_cases_unassigned", "Open cases for which nobody is responsible.")

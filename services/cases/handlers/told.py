@@ -10,13 +10,20 @@ from chassis import custom_fields
 from chassis.envelope import Envelope
 from chassis.reactions import on
 from chassis.unit_of_work import UnitOfWork
-from contracts.administration import CustomFieldChanged, CustomFieldDefined, CustomFieldRetired, UserDeactivated
+from contracts.administration import (
+    CustomFieldChanged,
+    CustomFieldDefined,
+    CustomFieldRetired,
+    ParameterChanged,
+    UserDeactivated,
+)
 from contracts.contacts import Channel
 from contracts.notifications import MessageReceived
 from contracts.sales import OpportunityLost, OpportunityWon
 from services.cases.commands import after_sale, entries
 from services.cases.domain.case import Case
 from services.cases.domain.entry import Attachment
+from services.cases.domain.known_parameter import DEFAULTS, KnownParameter
 from services.cases.domain.project import Project
 from services.cases.domain.task import CaseTask, ProjectTask, Task, TaskState
 from services.cases.queries import cases
@@ -38,6 +45,7 @@ def file_mail(uow: UnitOfWork, event: MessageReceived) -> None:
         uow,
         case,
         text=event.text,
+        quoted=event.quoted or None,
         channel=Channel.EMAIL,
         sender=event.sender,
         author_name=event.sender_name,
@@ -61,6 +69,13 @@ def serve_customer(uow: UnitOfWork, event: OpportunityWon, envelope: Envelope) -
 def serve_nobody(uow: UnitOfWork, event: OpportunityLost) -> None:
     """A sale that had been made came to nothing: what nobody has begun with is cancelled."""
     after_sale.lost(uow, event.opportunity_id)
+
+
+@on(ParameterChanged)
+def take_parameter(uow: UnitOfWork, event: ParameterChanged) -> None:
+    """Mails may reopen cases more or less often from now on."""
+    if event.key in DEFAULTS:
+        uow.session.merge(KnownParameter(key=event.key, value=int(event.value)))
 
 
 @on(CustomFieldDefined)

@@ -62,6 +62,7 @@ _FIELDS = (
     "person_id",
     "company_id",
     "contact_email",
+    "locale",
     "priority",
     "project_id",
 )

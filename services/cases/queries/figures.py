@@ -29,6 +29,11 @@ def unassigned_cases(uow: UnitOfWork) -> int:
     return _count(uow, _IN_WORK, Case.owner_id.is_(None))
 
 
+def cases_to_look_at(uow: UnitOfWork) -> int:
+    """Return how many cases have a mail that did not reopen them, which nobody has looked at."""
+    return _count(uow, Case.look_needed == sa.true())
+
+
 def waiting_since(uow: UnitOfWork) -> datetime | None:
     """Return since when the oldest unanswered message of a customer waits."""
     found: datetime | None = uow.session.scalar(sa.select(sa.func.min(Case.waiting_since)))

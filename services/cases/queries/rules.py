@@ -14,6 +14,7 @@ from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.case_type import CaseType, EffectiveType, effective
+from services.cases.domain.reopening_rule import ReopeningRule
 from services.cases.domain.rules_stamp import ONLY, RulesStamp
 from services.cases.domain.sla_clock import Metric
 from services.cases.domain.sla_policy import SlaPolicy
@@ -37,6 +38,11 @@ class Rules:
     default_workflow: Workflow | None
     branches: frozenset[UUID]
     type_versions: Mapping[UUID, int]
+    reopening: Mapping[UUID | None, ReopeningRule]
+
+    def reopening_rule(self, group_id: UUID | None) -> ReopeningRule | None:
+        """Return what an area does when the customer of a case that is over writes; None where no rule says it."""
+        return self.reopening.get(group_id) or self.reopening.get(None)
 
     def effective(self, type_id: UUID | None) -> EffectiveType:
         """Return what holds for a type; nothing for none, or for one that is gone."""
@@ -94,6 +100,7 @@ def _read(uow: UnitOfWork) -> Rules:
         calendars = session.scalars(sa.select(Calendar)).all()
         newest = sa.select(TypeVersion.type_id, sa.func.max(TypeVersion.number)).group_by(TypeVersion.type_id)
         versions = {row[0]: row[1] for row in session.execute(newest)}
+        reopening = {each.group_id: each for each in session.scalars(sa.select(ReopeningRule))}
         session.expunge_all()
     return Rules(
         types=types,
@@ -104,4 +111,5 @@ def _read(uow: UnitOfWork) -> Rules:
         default_workflow=next((each for each in workflows.values() if each.is_default), None),
         branches=frozenset(each.parent_id for each in types.values() if each.parent_id and each.active),
         type_versions=versions,
+        reopening=reopening,
     )

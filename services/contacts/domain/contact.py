@@ -1,6 +1,7 @@
 """What people and companies have in common: how they are reached, what links them to us, how they tell of changes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -20,7 +21,15 @@ from chassis.fields import (
     values,
 )
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, SoftDeleted, column
-from contracts.contacts import ContactCreated, ContactDeleted, ContactKind, ContactRestored, ContactUpdated
+from contracts.consents import ConsentChannel, address_key
+from contracts.contacts import (
+    AddressInvalidated,
+    ContactCreated,
+    ContactDeleted,
+    ContactKind,
+    ContactRestored,
+    ContactUpdated,
+)
 from services.contacts.domain.matching import Keys
 from services.contacts.domain.reach import (
     EmailAddress,
@@ -100,6 +109,21 @@ class Contact(Owned, SoftDeleted, CustomFields, Aggregate):
                 )
             )
         return changed
+
+    def invalidate_email(self, address: str, status: str) -> bool:
+        """Note that an e-mail address leads nowhere, and tell; returns whether it was thought good."""
+        wanted = address.casefold()
+        known = [replace(each, valid=False) if each.address.casefold() == wanted else each for each in self.emails]
+        if not self.change({"emails": known}):
+            return False
+        key = address_key(ConsentChannel.EMAIL, address)
+        assert key is not None, "mail addresses have keys"
+        self.record(
+            AddressInvalidated(
+                contact_id=self.id, kind=self.kind, channel=ConsentChannel.EMAIL, address_key=key, status=status
+            )
+        )
+        return True
 
     def tell_deleted(self) -> None:
         """Tell that the contact goes to the bin."""

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from chassis.fields import Country, Email, Flag, Name, Phone, ShortText, Slug, Url
 from services.contacts.errors import TooManyPrimaries
+
+_NOWHERE: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,14 @@ class SocialHandle:
     network: Slug
     handle: Name
     url: Url | None = None
+
+
+def leads_nowhere(status: str) -> bool:
+    """Whether what a mail server said (RFC 3463) means that there is no such mailbox, now and later.
+
+    Refusals of the message, of its sender or because the mailbox is full say nothing about the address.
+    """
+    return status in _NOWHERE
 
 
 class Ranked(Protocol):

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.notifications.domain.mailbox import MailboxSecurity
+from services.notifications.domain.parsed_mail import LARGEST
 
 SECONDS: Final = 30.0
 MOST: Final = 50  # mails that one look brings; the next look follows at once
+MOST_BYTES: Final = 2 * LARGEST  # the same
+_SIZE: Final = re.compile(rb"RFC822\.SIZE (\d+)")
 _UID: Final = re.compile(rb"\d+")
 
 
@@ -33,12 +36,20 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """One mail, raw; of one that is too large the header, and how many bytes the ``whole`` has."""
+
+    raw: bytes
+    whole: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Found:
-    """New mails, raw, by their numbers; ``more`` says that there are others."""
+    """New mails; ``more`` says that there are others."""
 
     uid_validity: int
     last_uid: int
-    mails: list[tuple[int, bytes]]
+    mails: list[Fetched]
     more: bool
 
 
@@ -61,7 +72,11 @@ def _connected(place: Place) -> imaplib.IMAP4:
         return imaplib.IMAP4_SSL(place.host, place.port, ssl_context=ssl.create_default_context(), timeout=SECONDS)
     connection = imaplib.IMAP4(place.host, place.port, timeout=SECONDS)
     if place.security is MailboxSecurity.STARTTLS:
-        connection.starttls(ssl.create_default_context())
+        try:
+            connection.starttls(ssl.create_default_context())
+        except BaseException:
+            connection.shutdown()
+            raise
     return connection
 
 
@@ -76,13 +91,22 @@ def _new(connection: imaplib.IMAP4, place: Place) -> Found:
     if last is None and not place.from_the_beginning:
         return Found(uid_validity=validity, last_uid=max(_uids(connection, 1), default=0), mails=[], more=False)
     wanted = _uids(connection, (last or 0) + 1)
-    mails = [(uid, _raw(connection, uid)) for uid in wanted[:MOST]]
-    return Found(
-        uid_validity=validity,
-        last_uid=mails[-1][0] if mails else last or 0,
-        mails=[(uid, raw) for uid, raw in mails if raw],
-        more=len(wanted) > MOST,
-    )
+    mails, seen, size = list[Fetched](), last or 0, 0
+    for number, uid in enumerate(wanted):
+        if number >= MOST or size >= MOST_BYTES:
+            return Found(uid_validity=validity, last_uid=seen, mails=mails, more=True)
+        fetched = _fetched(connection, uid)
+        seen, size = uid, size + len(fetched.raw)
+        mails += [fetched] if fetched.raw else []
+    return Found(uid_validity=validity, last_uid=seen, mails=mails, more=False)
+
+
+def _fetched(connection: imaplib.IMAP4, uid: int) -> Fetched:
+    _, data = connection.uid("FETCH", str(uid), "(RFC822.SIZE)")
+    found = _SIZE.search(b" ".join(each for each in data if isinstance(each, bytes)))
+    if found is not None and int(found[1]) > LARGEST:
+        return Fetched(raw=_raw(connection, uid, "BODY.PEEK[HEADER]"), whole=int(found[1]))
+    return Fetched(raw=_raw(connection, uid, "BODY.PEEK[]"))
 
 
 def _uids(connection: imaplib.IMAP4, first: int) -> list[int]:
@@ -91,8 +115,8 @@ def _uids(connection: imaplib.IMAP4, first: int) -> list[int]:
     return sorted(uid for uid in map(int, _UID.findall(data[0] or b"")) if uid >= first)
 
 
-def _raw(connection: imaplib.IMAP4, uid: int) -> bytes:
-    _, data = connection.uid("FETCH", str(uid), "(BODY.PEEK[])")
+def _raw(connection: imaplib.IMAP4, uid: int, part: str) -> bytes:
+    _, data = connection.uid("FETCH", str(uid), f"({part})")
     return next((part[1] for part in data if isinstance(part, tuple)), b"")
 
 

@@ -11,13 +11,19 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chassis.variables import Address
+from services.notifications.domain.parsed_mail import LARGEST
 
-LARGEST: Final = 25 * 1024 * 1024
 MOST_RECIPIENTS: Final = 100
 AT_ONCE: Final = 20
 _LONGEST_LINE: Final = 4096
 _IDLE: Final = 120.0
 _ADDRESS: Final = re.compile(r"^[A-Z]+ (?:FROM|TO):\s*<([^<>]*)>", re.IGNORECASE)
+# Whoever sends it reads this in the notice of their own mail server.
+_MEGABYTES: Final = LARGEST // 1024 // 1024
+_TOO_LARGE: Final = (
+    f"552 5.3.4 Your mail is too large, {_MEGABYTES} MB can be taken: please send the files in several mails or a link "
+    f"/ Su correo es demasiado grande, se admiten {_MEGABYTES} MB: envie los archivos en varios correos o un enlace."
+)
 _SIZE: Final = re.compile(r"\bSIZE=(\d+)", re.IGNORECASE)
 
 Accepts = Callable[[str], bool]
@@ -133,7 +139,7 @@ class _Conversation:
         if found is None:
             self._say("501 5.1.7 whose mail?")
         elif size is not None and int(size[1]) > LARGEST:
-            self._say(f"552 5.3.4 a mail may have {LARGEST} bytes")
+            self._say(_TOO_LARGE)
         else:
             self._mail = _Mail(sender=found[1])
             self._say("250 2.1.0 OK")
@@ -158,7 +164,7 @@ class _Conversation:
         self._say("354 go on")
         raw = self._body()
         if raw is None:
-            reply = f"552 5.3.4 a mail may have {LARGEST} bytes"
+            reply = _TOO_LARGE
         else:
             try:
                 reply = self._takes(raw, mail.sender or "", mail.recipients)

@@ -105,6 +105,8 @@ def composed(draft: Draft, settings: Settings, at: datetime) -> EmailMessage:
         mail["References"] = draft.in_reply_to
     # Answering machines stay silent (RFC 3834), and we know our own mail when it comes back.
     mail["Auto-Submitted"] = "auto-generated"
+    # Exchange goes by a header of its own.
+    mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     mail[LOOP_HEADER] = loop_mark(settings)
     if draft.unsubscribe:
         # One click, by the mail program itself (RFC 8058).

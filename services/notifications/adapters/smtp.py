@@ -55,7 +55,11 @@ def _connected(server: MailServer) -> smtplib.SMTP:
         return smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=ssl.create_default_context())
     connection = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
     if server.security == "starttls":
-        connection.starttls(context=ssl.create_default_context())
+        try:
+            connection.starttls(context=ssl.create_default_context())
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 

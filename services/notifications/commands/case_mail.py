@@ -1,21 +1,21 @@
 """Mails to the customer of a case: what an agent replied, in the thread of the case."""
 
-from collections.abc import Mapping, Sequence
-from types import ModuleType
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from chassis import settings
+from chassis.clock import utc_now
 from chassis.ids import new_id
 from chassis.unit_of_work import UnitOfWork
 from contracts.consents import Purpose
 from services.notifications.commands.messages import queue_mail
+from services.notifications.commands.ours import ours
+from services.notifications.commands.wording import worded
 from services.notifications.domain import case_mail, survey_mail
 from services.notifications.domain.mail_thread import MailThread
 from services.notifications.domain.message import Message
 from services.notifications.domain.parsed_mail import Attachment
-from services.notifications.domain.placeholders import filled
-from services.notifications.queries import messages, templates
+from services.notifications.queries import messages
 
 
 def mail_reply(
@@ -33,19 +33,23 @@ def mail_reply(
     locale: str | None = None,
     person_id: UUID | None = None,
     event_id: UUID | None = None,
+    automatic: bool = False,
     owner_id: UUID | None = None,
     group_id: UUID | None = None,
 ) -> Message | None:
     """Mail a reply to the recipients, or else to ``addressee``, whose address is asked for when the mail goes.
 
-    Nobody is written to twice for one event.
+    Nobody is written to twice for one event, and we never to ourselves.
     """
+    own = ours(uow)
+    recipients, cc = own.without(recipients), own.without(cc)
     if not (recipients or addressee) or (event_id is not None and messages.queued_for(uow, event_id)):
         return None
     thread = open_thread(uow, about, number=number, title=subject, token=token)
     thread.join([*recipients, *cc])
     locale = locale or settings.load().default_locale
-    shown = _shown(uow, locale, {"case": {"number": number, "subject": subject}, "reply": {"text": text}})
+    values = {"case": {"number": number, "subject": subject}, "reply": {"text": text}}
+    shown = worded(uow, locale, values, case_mail)
     return queue_mail(
         uow,
         to=list(recipients),
@@ -61,6 +65,7 @@ def mail_reply(
         person_id=person_id,
         thread_id=thread.id,
         source_event=event_id,
+        automatic=automatic,
         in_reply_to=messages.last_in_thread(uow, thread.id),
         owner_id=owner_id,
         group_id=group_id,
@@ -77,6 +82,7 @@ def open_thread(
         uow.session.add(thread)
     thread.number = number or thread.number
     thread.title = (title or thread.title)[:255]
+    thread.goes_on(utc_now())
     if token:
         thread.token = token
     return thread
@@ -92,6 +98,7 @@ def mail_survey(
     recipients: Sequence[str],
     addressee: str | None,
     person_id: UUID | None,
+    locale: str | None,
     event_id: UUID,
 ) -> Message | None:
     """Ask a customer how satisfied they are; the answer by mail joins the case like any other."""
@@ -104,11 +111,14 @@ def mail_survey(
         "case": {"number": number, "subject": subject},
         "survey": {"link": f"{known.public_url}/v1/surveys/answers/{token}", "token": token},
     }
-    shown = _shown(uow, known.default_locale, values, survey_mail)
+    locale = locale or known.default_locale
+    shown = worded(uow, locale, values, survey_mail)
     return queue_mail(
         uow,
         **shown,
+        locale=locale,
         purpose=Purpose.SURVEY,
+        automatic=True,
         to=list(recipients),
         addressee=addressee,
         about=about,
@@ -116,18 +126,3 @@ def mail_survey(
         thread_id=thread.id,
         source_event=event_id,
     )
-
-
-def _shown(
-    uow: UnitOfWork, locale: str, values: Mapping[str, Any], otherwise: ModuleType = case_mail
-) -> dict[str, Any]:
-    template = templates.named(uow, otherwise.TEMPLATE)
-    if template is not None:
-        rendered = template.rendered(values, locale)
-        return {"subject": rendered.subject, "text": rendered.text, "html": rendered.html, "template_id": template.id}
-    return {
-        "subject": " ".join(filled(otherwise.SUBJECT.in_(locale), values, where="subject").split())[:255],
-        "text": filled(otherwise.TEXT.in_(locale), values, where="text"),
-        "html": None,
-        "template_id": None,
-    }

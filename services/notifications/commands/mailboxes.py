@@ -89,7 +89,7 @@ def visit(wanted: Visit) -> Brought:
     except Unsealable as error:
         raise MailboxAway("the password cannot be read any more; set it again") from error
     found = imap.look(wanted.place, password)
-    mails = [read_mail(raw, sender=None, recipients=[]) for _, raw in found.mails]
+    mails = [read_mail(each.raw, sender=None, recipients=[], whole=each.whole) for each in found.mails]
     return Brought(uid_validity=found.uid_validity, last_uid=found.last_uid, mails=mails, more=found.more)
 
 

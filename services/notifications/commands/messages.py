@@ -9,6 +9,7 @@ from chassis.clock import utc_now
 from chassis.errands import hurry
 from chassis.unit_of_work import UnitOfWork
 from services.notifications.adapters.outgoing import domain_of
+from services.notifications.commands.ours import ours
 from services.notifications.domain.message import Message
 from services.notifications.domain.template import Template
 from services.notifications.errors import NothingToSay, TemplateIsSwitchedOff
@@ -37,8 +38,14 @@ def send_message(
 
 
 def queue_mail(uow: UnitOfWork, **attributes: Any) -> Message:
-    """Have a mail sent once this transaction commits. Raises ``NobodyToWriteTo``, ``MarketingGoesToOne``."""
-    known = settings.load()
+    """Have a mail sent once this transaction commits; never to ourselves.
+
+    Raises ``NobodyToWriteTo``, ``MarketingGoesToOne``.
+    """
+    known, own = settings.load(), ours(uow)
+    to = own.without(attributes.get("to") or ())
+    cc = [each for each in own.without(attributes.get("cc") or ()) if each not in to]
+    attributes |= {"to": to, "cc": cc}
     message = Message(**{"locale": known.default_locale, **attributes})
     message.queue(utc_now(), domain_of(known))
     hurry(uow)

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from chassis.clock import utc_now
 from chassis.envelope import Envelope
 from chassis.unit_of_work import UnitOfWork
 from services.notifications.commands.messages import notify_user, queue_mail
+from services.notifications.domain.allowance import TALKATIVE, WINDOW
 from services.notifications.domain.colleague import Colleague
-from services.notifications.domain.message import MessageChannel
+from services.notifications.domain.message import Message, MessageChannel
 from services.notifications.domain.notification_rule import NotificationRule
-from services.notifications.queries import colleagues
+from services.notifications.queries import colleagues, inbox
 
 
 def tell_people(uow: UnitOfWork, envelope: Envelope) -> None:
@@ -51,5 +53,16 @@ def _tell(
     origin = {"about": plain["subject"], "source_event": UUID(plain["id"])}
     if channel is MessageChannel.IN_APP:
         notify_user(uow, person.id, **words, **origin)
-    elif person.email:
-        queue_mail(uow, to=[person.email], owner_id=person.id, **words, **origin)
+    elif person.email and not _tells_of_a_notice(uow, plain):
+        # Somebody may have an answering machine that says nothing of what it is.
+        by_itself = inbox.mails_from(uow, person.email, utc_now() - WINDOW) >= TALKATIVE
+        queue_mail(uow, to=[person.email], owner_id=person.id, automatic=by_itself, **words, **origin)
+
+
+def _tells_of_a_notice(uow: UnitOfWork, plain: Mapping[str, Any]) -> bool:
+    """Whether an event is about a notice that was mailed: to mail of that too would have no end."""
+    if not plain["type"].startswith("crm.notifications.message_"):
+        return False
+    message_id = plain["data"].get("message_id")
+    message = uow.session.get(Message, UUID(message_id)) if message_id else None
+    return message is not None and message.is_notice

@@ -15,7 +15,8 @@ from services.notifications.adapters import consent_count, outgoing, smtp
 from services.notifications.adapters.address_book import NoAddress, address_of
 from services.notifications.adapters.outgoing import Draft, File
 from services.notifications.adapters.smtp import Handed, NotTaken
-from services.notifications.commands import consents
+from services.notifications.commands import automatic_mail, consents
+from services.notifications.commands.automatic_mail import Limit
 from services.notifications.commands.consents import Freshness
 from services.notifications.domain.message import Message, MessageState, Problem
 from services.notifications.domain.parsed_mail import Attachment
@@ -56,11 +57,16 @@ class Held(Exception):
 
 
 def ready(uow: UnitOfWork, taken: Iterable[Message]) -> list[Sending]:
-    """Return what is sent for messages that are due; what consents refuse is refused here, at the last moment."""
-    return [sending for message in taken if (sending := _prepared(uow, message)) is not None]
+    """Return what is sent for messages that are due.
+
+    What consents refuse is refused here, at the last moment, and what goes by itself too often is held back.
+    """
+    due = list(taken)
+    limit = automatic_mail.limit_for(uow, due)
+    return [sending for message in due if (sending := _prepared(uow, message, limit)) is not None]
 
 
-def _prepared(uow: UnitOfWork, message: Message) -> Sending | None:
+def _prepared(uow: UnitOfWork, message: Message, limit: Limit) -> Sending | None:
     if not message.to:
         return _drafted(uow, message, (), None)
     freshness = consents.freshness(uow) if message.purpose is Purpose.MARKETING else None
@@ -69,6 +75,11 @@ def _prepared(uow: UnitOfWork, message: Message) -> Sending | None:
         return None
     refused = consents.refusals(uow, message)
     out = {problem.address for problem in refused}
+    if not out.issuperset(message.to):
+        held = limit.held_back(message, out)
+        if held is None:
+            return None
+        refused, out = [*refused, *held], out | {problem.address for problem in held}
     if out.issuperset(message.to):
         message.withhold(refused, refused[0].code)
         return None

@@ -1,20 +1,24 @@
 """What is done with templates."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
 from services.notifications.commands import messages
+from services.notifications.domain import case_mail, survey_mail, too_large_mail
 from services.notifications.domain.message import Message
 from services.notifications.domain.template import Rendered, Template
 from services.notifications.queries import templates as queries
+
+# What there is to say where a template replaces words of ours.
+_BUILT_IN: Final = {each.TEMPLATE: each.SAMPLE for each in (case_mail, survey_mail, too_large_mail)}
 
 
 def create_template(uow: UnitOfWork, **attributes: Any) -> Template:
     """Write a template. Raises ``UnknownPlaceholder``, ``BrokenPlaceholder``, ``SlugIsTaken``."""
     template = Template(**attributes)
-    template.check()
+    _check(template)
     queries.check_slug_is_free(uow, template.slug, template.id)
     return uow.add(template)
 
@@ -23,7 +27,7 @@ def update_template(uow: UnitOfWork, template_id: UUID, changes: Mapping[str, An
     """Change a template; messages on their way stay as they are. Raises as ``create_template`` does."""
     template = uow.change(Template, template_id)
     template.apply(changes)
-    template.check()
+    _check(template)
     queries.check_slug_is_free(uow, template.slug, template.id)
     return template
 
@@ -47,3 +51,9 @@ def send_test(
     """Send a mail with the template's sample data, or these values, to one address."""
     shown = preview(uow, template_id, locale=locale, values=values)
     return messages.queue_mail(uow, to=[to], subject=shown.subject, text=shown.text, html=shown.html)
+
+
+def _check(template: Template) -> None:
+    template.check()
+    if (known := _BUILT_IN.get(template.slug)) is not None:
+        template.check(known)

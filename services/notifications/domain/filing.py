@@ -21,6 +21,7 @@ class TrayReason(StrEnum):
     BOUNCE = "bounce"
     OWN = "own-mail"
     UNREADABLE = "unreadable"
+    TOO_LARGE = "too-large"
 
 
 _BY_KIND: Final = {
@@ -52,6 +53,8 @@ def filed(mail: ParsedMail, candidates: Sequence[MailThread]) -> Filing:
     guess = candidates[0] if candidates else None
     if mail.kind is not MailKind.MAIL:
         return Filing(thread=guess, reason=_BY_KIND[mail.kind])
+    if mail.too_large:
+        return Filing(thread=guess, reason=TrayReason.TOO_LARGE)
     for thread in candidates:
         if thread.has(mail.sender):
             return Filing(thread=thread, reason=None)

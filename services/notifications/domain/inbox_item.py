@@ -46,7 +46,7 @@ class InboxItem(Aggregate, Model):
     about: Mapped[ReadOnly[ShortText] | None] = column(index=True)
     guess: Mapped[ReadOnly[ShortText] | None]
     guess_number: Mapped[ReadOnly[ShortText] | None]
-    message_id: Mapped[ReadOnly[ShortText] | None]
+    message_id: Mapped[ReadOnly[ShortText] | None] = column(index=True)
     sender: Mapped[ReadOnly[ShortText]] = column(index=True)
     sender_name: Mapped[ReadOnly[ShortText]]
     to: Mapped[ReadOnly[list[Email]]] = values(Email, most=200)
@@ -128,6 +128,7 @@ class InboxItem(Aggregate, Model):
                 cc=list(self.cc),
                 subject=self.subject,
                 text=self.text,
+                quoted=self.quoted,
                 html=self.html,
                 mail_message_id=self.message_id,
                 received_at=self.received_at,

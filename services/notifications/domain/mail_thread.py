@@ -1,15 +1,24 @@
 """A mail thread: what of a case is known here so that its mails find each other."""
 
+import re
 import secrets
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar, Final
 
-from chassis.fields import Email, Id, ShortText, values
+from chassis.fields import Email, Id, Instant, Internal, ShortText, values
 from chassis.ids import new_id
 from chassis.model import Mapped, column
 from services.notifications.domain.base import Model
 
 MOST: Final = 200
+_PREFIX: Final = re.compile(r"^(?:(?:re|fwd?|rv|rm|res|enc|aw|wg)\s*(?:\[\d+\])?:\s*|\[[^\]]*\]\s*)+", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\s*\[#?[^\]]*\]\s*$")
+
+
+def bare(subject: str) -> str:
+    """Return a subject as it is compared: without Re:, RV: and the like, without a number in brackets."""
+    return " ".join(_NUMBER.sub("", _PREFIX.sub("", subject.strip())).casefold().split())[:255]
 
 
 class MailThread(Model):
@@ -25,6 +34,12 @@ class MailThread(Model):
     title: Mapped[ShortText] = column(default="")
     participants: Mapped[list[Email]] = values(Email, most=MOST)
     merged_into: Mapped[ShortText | None]
+    bare_title: Mapped[Internal[ShortText]] = column(default="", index=True)
+    last_mail_at: Mapped[Internal[Instant] | None]
+
+    def goes_on(self, at: datetime) -> None:
+        """Note that there was a mail, or that it began."""
+        self.bare_title, self.last_mail_at = bare(self.title or ""), at
 
     def join(self, addresses: Iterable[str]) -> None:
         """Take more people into the conversation."""

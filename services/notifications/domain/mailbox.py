@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chassis.clock import utc_now
-from chassis.fields import Count, Flag, Instant, Internal, Logged, LongText, Name, ReadOnly, ShortText
+from chassis.fields import Count, Email, Flag, Instant, Internal, Logged, LongText, Name, ReadOnly, ShortText
 from chassis.model import Aggregate, Mapped, column
 from services.notifications.domain.base import Model
 
@@ -31,6 +31,7 @@ class Mailbox(Aggregate, Model):
     port: Mapped[Logged[Count]] = column(default=993)
     security: Mapped[Logged[MailboxSecurity]] = column(default=MailboxSecurity.IMAPS)
     username: Mapped[Logged[ShortText]]
+    address: Mapped[Logged[Email] | None] = column(doc="Whose mail comes there, where the user name does not say it.")
     folder: Mapped[Logged[ShortText]] = column(default="INBOX")
     every_seconds: Mapped[Count] = column(default=60)
     from_the_beginning: Mapped[Flag] = column(default=False)

@@ -57,7 +57,7 @@ class MessageState(StrEnum):
 class Problem:
     """Why one recipient did not get it: what a mail server said, with the SMTP code or the status of a bounce (5.1.1).
 
-    A rule about consents that refused stands as the code instead.
+    A rule that refused, about consents or about automatic mails, stands as the code instead.
     """
 
     address: Email
@@ -86,6 +86,7 @@ class Message(Owned, Aggregate, Model):
     html: Mapped[LongText | None]
     locale: Mapped[LocaleCode] = column(default="es")
     purpose: Mapped[Purpose] = column(default=Purpose.SERVICE, doc="Consents for it decide who gets a mail.")
+    automatic: Mapped[Flag] = column(default=False, doc="A program sends it by itself; seldom to one address.")
     about: Mapped[ShortText | None] = column(index=True)
     person_id: Mapped[AliasedId | None] = column(index=True)
     template_id: Mapped[ReadOnly[Id] | None] = column(ForeignKey("templates.id", ondelete="SET NULL"))
@@ -100,7 +101,8 @@ class Message(Owned, Aggregate, Model):
     due_at: Mapped[ReadOnly[Instant] | None]
     last_error: Mapped[ReadOnly[LongText] | None]
     problems: Mapped[ReadOnly[list[Problem]]] = values(Problem)
-    refused_by: Mapped[ReadOnly[ShortText] | None] = column(doc="The rule about consents that refused it.")
+    refused_by: Mapped[ReadOnly[ShortText] | None] = column(doc="The rule that refused it.")
+    let_go_at: Mapped[Internal[Instant] | None] = column(doc="When the limit of automatic mails let it go.")
     sent_at: Mapped[ReadOnly[Instant] | None]
     read_at: Mapped[ReadOnly[Instant] | None]
 
@@ -110,9 +112,20 @@ class Message(Owned, Aggregate, Model):
         return list(dict.fromkeys([*self.to, *self.cc]))
 
     @property
+    def is_notice(self) -> bool:
+        """Whether a rule had it sent to a user of the suite: because of an event, and about no conversation."""
+        return self.source_event is not None and self.thread_id is None
+
+    @property
     def contact(self) -> str | None:
         """Whom it is for, as consents name them: a person, or the company whose address was asked for."""
         return f"people/{self.person_id}" if self.person_id else self.addressee
+
+    @property
+    def company_id(self) -> uuid.UUID | None:
+        """The company that it is for, where that is no person."""
+        resource, _, id_ = (self.contact or "").partition("/")
+        return uuid.UUID(id_) if resource == "companies" else None
 
     def queue(self, at: datetime, domain: str) -> None:
         """Send it as a mail, from the instant ``at`` on. Raises ``NobodyToWriteTo``, ``MarketingGoesToOne``."""
@@ -150,7 +163,7 @@ class Message(Owned, Aggregate, Model):
         self.last_error, self.due_at = because, again_at
 
     def withhold(self, problems: Sequence[Problem], rule: str) -> None:
-        """Note that a rule about consents refuses it, and tell."""
+        """Note that a rule refuses it, and tell."""
         self.refused_by = rule
         self._refuse(problems, rule, rule)
 
@@ -200,6 +213,7 @@ class Message(Owned, Aggregate, Model):
                     address=problem.address,
                     status=problem.code,
                     permanent=problem.code.startswith("5"),
+                    company_id=self.company_id,
                 )
             )
 

@@ -1,9 +1,12 @@
 """A mail as it was read: who wrote to whom, what it says, and what kind of mail it is."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from chassis.fields import Count, ShortText
+
+LARGEST: Final = 25 * 1024 * 1024  # bytes of a mail that we take in
 
 
 class MailKind(StrEnum):
@@ -59,7 +62,7 @@ class ParsedMail:
     raw_key: str = ""
     raw_size: int = 0
     error: str | None = None
-    notes: tuple[str, ...] = field(default=())
+    too_large: bool = False  # only its header was read
 
 
 def extension_of(address: str, own: str) -> str | None:

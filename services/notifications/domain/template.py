@@ -36,12 +36,16 @@ class Template(Aggregate, Model):
     sample: Mapped[dict[str, Any]] = column(JsonDocument, default=dict)
     active: Mapped[Logged[Flag]] = column(default=True)
 
-    def check(self) -> None:
-        """Raise ``UnknownPlaceholder`` or ``BrokenPlaceholder``, naming it and where it stands."""
+    def check(self, known: Mapping[str, Any] | None = None) -> None:
+        """Raise ``UnknownPlaceholder`` or ``BrokenPlaceholder``, naming it and where it stands.
+
+        ``known`` are the values that there will be, where that is not for the sample data to say.
+        """
+        sample = self.sample if known is None else known
         for part, both in (("subject", self.subject), ("text", self.text), ("html", self.html)):
             for locale in ("es", "en"):
                 if both is not None:
-                    placeholders.check(both.in_(locale), self.sample, f"{part}.{locale}")
+                    placeholders.check(both.in_(locale), sample, f"{part}.{locale}")
 
     def rendered(self, values: Mapping[str, Any], locale: str) -> Rendered:
         """Return what a message says with these values. Raises ``UnknownPlaceholder``."""

@@ -7,6 +7,7 @@ from services.notifications.handlers.figures import (
     mail_wait,
     mailboxes_failing,
     mails_queued,
+    mails_refused,
     webhook_failing,
     webhook_lanes_waiting,
 )
@@ -22,6 +23,7 @@ from services.notifications.handlers.notices import (
     know_user,
     notify,
 )
+from services.notifications.handlers.parameters import forget_allowances, take_parameter
 from services.notifications.handlers.webhooks import deliver_webhooks, forget_old_deliveries, publish
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "follow_role",
     "follow_unmerge",
     "follow_user",
+    "forget_allowances",
     "forget_old_deliveries",
     "hand_over",
     "inbox_wait",
@@ -46,9 +49,11 @@ __all__ = [
     "mail_wait",
     "mailboxes_failing",
     "mails_queued",
+    "mails_refused",
     "notify",
     "publish",
     "send_mails",
+    "take_parameter",
     "webhook_failing",
     "webhook_lanes_waiting",
 ]

@@ -5,6 +5,7 @@ from typing import Final
 from chassis.figures import figure, seconds_since
 from chassis.tallies import Tally
 from chassis.unit_of_work import UnitOfWork
+from contracts.consents import Rule
 from contracts.notifications import (
     MessageBounced,
     MessageDelivered,
@@ -14,6 +15,7 @@ from contracts.notifications import (
     MessageSent,
     WebhookFailed,
 )
+from services.notifications.domain.allowance import RULE
 from services.notifications.domain.filing import TrayReason
 from services.notifications.queries import figures
 
@@ -25,6 +27,7 @@ _OUTCOMES: Final = {
     MessageRefused: "refused",
 }
 _FILED: Final = "filed"
+_UNREACHABLE: Final = "unreachable"
 
 mails: Final = Tally(
     "trato_notifications_mails",
@@ -37,6 +40,12 @@ mails_received: Final = Tally(
     "Mails in: filed, or why they wait in the tray.",
     {MessageReceived: lambda event: (event.reason or _FILED,)},
     filing=(_FILED, *TrayReason),
+)
+mails_refused: Final = Tally(
+    "trato_notifications_mails_refused",
+    "Mails of ours that are given up, by the rule that refuses them; unreachable where no mail server takes them.",
+    {MessageRefused: lambda event: (event.rule or _UNREACHABLE,)},
+    rule=(_UNREACHABLE, RULE, *Rule),
 )
 webhooks_failed: Final = Tally(
     "trato_notifications_webhooks_failed",

@@ -3,6 +3,8 @@
 import threading
 from typing import Any, Final
 
+from sqlalchemy.exc import IntegrityError
+
 from chassis import settings
 from chassis.beside import Beside, Work
 from chassis.envelope import Envelope
@@ -12,7 +14,7 @@ from services.notifications.adapters.mail_door import Door
 from services.notifications.adapters.outgoing import own_address
 from services.notifications.commands.case_mail import open_thread
 from services.notifications.commands.receiving import read_mail, take_in
-from services.notifications.domain.parsed_mail import is_own
+from services.notifications.domain.parsed_mail import ParsedMail, is_own
 
 
 class MailDoor(Beside):
@@ -38,8 +40,11 @@ class MailDoor(Beside):
 
         def takes(raw: bytes, sender: str, recipients: list[str]) -> str:
             mail = read_mail(raw, sender=sender, recipients=recipients)
-            with work.writing() as uow:
-                take_in(uow, mail)
+            try:
+                _take(work, mail)
+            except IntegrityError:
+                # The same mail came by another way at this moment; now it is known.
+                _take(work, mail)
             return "250 2.0.0 it is kept"
 
         self._door = Door(known.mail_in, lambda address: is_own(address, own), takes)
@@ -53,6 +58,11 @@ class MailDoor(Beside):
 
 
 mail_door: Final = MailDoor()
+
+
+def _take(work: Work, mail: ParsedMail) -> None:
+    with work.writing() as uow:
+        take_in(uow, mail)
 
 
 @on_every("crm.cases.case_merged.v1")

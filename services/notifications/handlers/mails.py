@@ -32,13 +32,14 @@ def mail_case_reply(uow: UnitOfWork, envelope: Envelope) -> None:
         subject=data.get("subject") or "",
         text=data.get("text") or "",
         recipients=data.get("recipients") or (),
-        cc=data.get("copies") or (),
+        cc=data.get("cc") or (),
         token=data.get("mail_token"),
         locale=data.get("locale"),
         person_id=_id(data.get("person_id")),
         addressee=_addressee(data),
-        attachments=_files(data.get("attachments") or ()),
+        attachments=_files(data.get("files") or data.get("attachments") or ()),
         event_id=envelope.id,
+        automatic=bool(data.get("automatic")),
         owner_id=envelope.owner,
         group_id=envelope.group,
     )
@@ -57,6 +58,7 @@ def mail_customer_survey(uow: UnitOfWork, envelope: Envelope) -> None:
         recipients=data.get("recipients") or (),
         addressee=_addressee(data),
         person_id=_id(data.get("person_id")),
+        locale=data.get("locale"),
         event_id=envelope.id,
     )
 

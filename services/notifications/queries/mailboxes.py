@@ -21,6 +21,12 @@ def mailboxes(uow: UnitOfWork, page: PageRequest) -> Page[Mailbox]:
     return page.apply(sa.select(Mailbox), uow.session)
 
 
+def addresses(uow: UnitOfWork) -> list[str]:
+    """Return the addresses of all mailboxes, as far as they are known."""
+    rows = uow.session.execute(sa.select(Mailbox.address, Mailbox.username))
+    return [found for address, username in rows if "@" in (found := address or username)]
+
+
 def next_due(uow: UnitOfWork) -> datetime | None:
     """Return when the next mailbox is due."""
     found: datetime | None = uow.session.scalar(sa.select(sa.func.min(Mailbox.due_at)).where(Mailbox.active.is_(True)))

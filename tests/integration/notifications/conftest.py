@@ -1,6 +1,11 @@
+import threading
+
 import pytest
 
-from chassis import settings
+from chassis import blobs, settings
+from chassis.ops.system_work import SystemWork
+from services.notifications.handlers import mail_door
+from tests.factories.mails import OWN
 from tests.integration.notifications.mail_server import MailServer
 from tests.integration.notifications.receiver import Receiver
 
@@ -41,3 +46,24 @@ def mail_server(tmp_path, configured):
     configured(TRATO_SMTP_URL=found.url, TRATO_MAIL_FROM="Soporte <soporte@trato.example>")
     yield found
     found.stop()
+
+
+@pytest.fixture
+def store(configured, tmp_path):
+    """A blob store, and our own address."""
+    configured(TRATO_BLOBS=f"file://{tmp_path}/blobs", TRATO_MAIL_FROM=f"Soporte <{OWN}>")
+    return blobs.open_store(settings.load())
+
+
+@pytest.fixture
+def door(notifications, store, configured):
+    """The door, open on loopback."""
+    configured(TRATO_MAIL_IN_ADDRESS="127.0.0.1:0")
+    work = SystemWork("notifications", notifications.database, notifications.database.metadata, "MailDoor")
+    thread = threading.Thread(target=mail_door.run, args=(work,))
+    thread.start()
+    while not mail_door.port:
+        threading.Event().wait(0.01)
+    yield mail_door.port
+    mail_door.stop()
+    thread.join()

@@ -30,7 +30,7 @@ class ImapServer:
             def say(self, text):
                 self.wfile.write(text if isinstance(text, bytes) else f"{text}\r\n".encode())
 
-            def handle(self):
+            def handle(self):  # noqa: C901 - the same
                 self.say("* OK ready")
                 for line in self.rfile:
                     tag, _, command = line.decode().strip().partition(" ")
@@ -48,8 +48,14 @@ class ImapServer:
                         numbers = [n for n in imap.mails if n >= int(found[1])] or sorted(imap.mails)[-1:]
                         self.say(f"* SEARCH {' '.join(map(str, numbers))}")
                         self.say(f"{tag} OK done")
+                    elif found := re.match(r"UID FETCH (\d+) \(RFC822.SIZE\)", command):
+                        size = len(imap.mails[int(found[1])])
+                        self.say(f"* 1 FETCH (UID {found[1]} RFC822.SIZE {size})")
+                        self.say(f"{tag} OK done")
                     elif found := re.match(r"UID FETCH (\d+)", command):
                         raw = imap.mails[int(found[1])]
+                        if "HEADER" in command:
+                            raw = raw.partition(b"\n\n")[0] + b"\n\n"
                         self.say(f"* 1 FETCH (UID {found[1]} BODY[] {{{len(raw)}}}".encode() + b"\r\n" + raw + b")\r\n")
                         self.say(f"{tag} OK done")
                     elif command == "CAPABILITY":

@@ -1,12 +1,14 @@
 """A mail server on loopback, in a process of its own: ``python -m tests.integration.notifications.mail_server FOLDER``.
 
 It keeps each mail as a file. An address that begins with ``full`` is refused for now, ``nobody`` for good; a subject
-with ``later`` is refused for now, ``never`` for good. With a password it demands to be logged in to.
+with ``later`` is refused for now, ``never`` for good. With a password it demands to be logged in to. With a certificate
+it speaks TLS: from the start (smtps), or after STARTTLS, without which it takes nothing.
 """
 
 import asyncio
 import json
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -26,11 +28,13 @@ class MailServer:
     process: subprocess.Popen | None = None
     port: int = 0
     password: str = ""
+    security: str = "smtp"
+    certificates: Path | None = None
 
     @property
     def url(self):
         login = f"trato:{self.password}@" if self.password else ""
-        return f"smtp://{login}127.0.0.1:{self.port}"
+        return f"{self.security}://{login}127.0.0.1:{self.port}"
 
     def start(self):
         if not self.port:
@@ -38,7 +42,8 @@ class MailServer:
                 free.bind(("127.0.0.1", 0))
                 self.port = free.getsockname()[1]
         command = [sys.executable, "-m", "tests.integration.notifications.mail_server", str(self.folder)]
-        self.process = subprocess.Popen([*command, str(self.port), self.password], cwd=ROOT)
+        more = [str(self.port), self.password, self.security, str(self.certificates or "")]
+        self.process = subprocess.Popen([*command, *more], cwd=ROOT)
         ready, end = self.folder / "ready", time.monotonic() + 30
         while not ready.exists():
             assert time.monotonic() < end, "the mail server does not start"
@@ -63,7 +68,7 @@ class MailServer:
         return found
 
 
-async def serve(folder, port, password):
+async def serve(folder, port, password, security, certificates):
     from aiosmtpd.controller import Controller
     from aiosmtpd.smtp import AuthResult
 
@@ -95,6 +100,10 @@ async def serve(folder, port, password):
         return AuthResult(success=data.password == password.encode())
 
     more = {"authenticator": log_in, "auth_required": True, "auth_require_tls": False} if password else {}
+    if certificates:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(f"{certificates}/certificate.pem", f"{certificates}/key.pem")
+        more |= {"ssl_context": context} if security == "smtps" else {"tls_context": context, "require_starttls": True}
     controller = Controller(Keeper(), hostname="127.0.0.1", port=port, **more)
     controller.start()
     (folder / "ready").touch()
@@ -102,4 +111,4 @@ async def serve(folder, port, password):
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
+    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]))

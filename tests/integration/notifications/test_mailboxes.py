@@ -95,3 +95,45 @@ def test_a_mailbox_that_lets_us_not_in_says_so_and_is_tried_more_and_more_seldom
     notifications.ask("update_mailbox", made["id"], data=right, version=shown["version"])
     notifications.work()
     assert notifications.ask("get_mailbox", made["id"]).body["last_error"] is None
+
+
+def huge(**headers):
+    head = mail("", **headers).as_bytes().rpartition(b"\n\n")[0]
+    return head + b"\n\n" + b"x" * (26 * 1024 * 1024)
+
+
+def test_a_mail_that_is_too_large_stays_there_waits_in_the_tray_and_is_answered_politely_once(
+    notifications, imap, mailbox, noon, mail_server
+):
+    mailbox(from_the_beginning=True)
+    for number in range(2):
+        imap.put(huge(Subject=f"Planos {number}", Message_ID=f"<{number}@acme.example>"))
+    imap.put(huge(Subject="Planos", Auto_Submitted="auto-replied"))
+    imap.put(mail(Subject="Small").as_bytes())
+    notifications.work()
+
+    items = notifications.ask("list_inbox").body["items"]
+    large = [each for each in items if each["reason"] == "too-large"]
+    assert sorted(each["subject"] for each in large) == ["Planos 0", "Planos 1"]
+    assert all(each["original_size"] > 26 * 1024 * 1024 and "left" in each["error"] for each in large)
+    assert {each["reason"] for each in items} == {"too-large", "automatic", "no-thread"}
+    assert len(imap.mails) == 4
+
+    [(envelope, got)] = mail_server.mails
+    assert envelope["to"] == ["ana@acme.example"]
+    assert got["In-Reply-To"] in {"<0@acme.example>", "<1@acme.example>"}
+    assert got["Auto-Submitted"] == "auto-generated"
+    assert "ocupa 27 MB y podemos recibir hasta 25 MB" in got.get_content()
+    held = notifications.ask("list_messages", params={"state": "refused"}).body["items"]
+    assert [each["refused_by"] for each in held] == ["automatic-limit"]
+
+
+def test_a_template_may_say_otherwise_that_a_mail_is_too_large(notifications, imap, mailbox, mail_server):
+    both = {"es": "{{ mail.subject }}: {{ mail.megabytes }} > {{ mail.limit }}", "en": "x"}
+    sample = {"mail": {"subject": "x", "megabytes": "30", "limit": "25"}}
+    data = {"slug": "mail-too-large", "name": "Too large", "subject": both, "text": both, "sample": sample}
+    notifications.ask("create_template", data=data)
+    mailbox(from_the_beginning=True)
+    imap.put(huge(Subject="Planos"))
+    notifications.work()
+    assert mail_server.mails[0][1].get_content().strip() == "Planos: 27 > 25"

@@ -4,28 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from chassis import blobs, settings
+from chassis import settings
 from chassis.ops.system_work import SystemWork
+from contracts.administration import ParameterChanged
 from services.notifications.adapters.outgoing import loop_mark
 from services.notifications.commands.receiving import read_mail, take_in
-from services.notifications.handlers import mail_door
 from tests.factories.mails import OWN, SAMPLES, World, mail, report
 from tests.integration.notifications.test_mails_out import case_replied
 from tests.kit.service import somebody
 
 
 @pytest.fixture
-def store(configured, tmp_path):
-    """A blob store, and our own address."""
-    configured(TRATO_BLOBS=f"file://{tmp_path}/blobs", TRATO_MAIL_FROM=f"Soporte <{OWN}>")
-    return blobs.open_store(settings.load())
-
-
-@pytest.fixture
 def cases(notifications, store):
     """Two cases with a reply of ours each."""
     replies = {
-        "A": case_replied(copies=["luis@acme.example"]),
+        "A": case_replied(cc=["luis@acme.example"]),
         "B": case_replied(number="CAS-2030-000002", mail_token="fedcba9876543210", recipients=["eva@otra.example"]),
     }
     for reply in replies.values():
@@ -185,20 +178,6 @@ def test_files_are_kept_and_named_safely(notifications, cases, world, receive, s
     ]
 
 
-@pytest.fixture
-def door(notifications, store, configured):
-    """The door, open on loopback."""
-    configured(TRATO_MAIL_IN_ADDRESS="127.0.0.1:0")
-    work = SystemWork("notifications", notifications.database, notifications.database.metadata, "MailDoor")
-    thread = threading.Thread(target=mail_door.run, args=(work,))
-    thread.start()
-    while not mail_door.port:
-        threading.Event().wait(0.01)
-    yield mail_door.port
-    mail_door.stop()
-    thread.join()
-
-
 @pytest.mark.parametrize("protocol", [smtplib.SMTP, smtplib.LMTP])
 def test_mail_comes_in_through_the_door(notifications, cases, world, door, protocol):
     message = mail(".una línea que empieza con un punto\n..y otra", In_Reply_To=world.sent_a)
@@ -235,3 +214,112 @@ def test_our_mail_goes_out_and_its_answer_comes_back_into_the_same_case(notifica
         connection.send_message(answer, "ana@acme.example", [str(ours["Reply-To"].addresses[0].addr_spec)])
     [told] = received(notifications)
     assert f"cases/{told.data['case_id']}" == cases["A"]
+
+
+def test_who_was_copied_in_answers_the_customer_before_we_do(notifications, cases, world, receive):
+    first = receive(mail(Subject="Nuevo", Message_ID="<first@acme.example>", Cc="jefa@acme.example").as_bytes())
+    notifications.ask("assign_inbox_item", first["id"], data={"about": cases["A"]})
+    answer = {"From": "jefa@acme.example", "In_Reply_To": "<first@acme.example>", "Subject": "Re: Nuevo"}
+    assert receive(mail(**answer).as_bytes(), "jefa@acme.example")["about"] == cases["A"]
+    stranger = {**answer, "From": "eve@evil.example"}
+    item = receive(mail(**stranger).as_bytes(), "eve@evil.example")
+    assert (item["reason"], item["guess"]) == ("unknown-sender", cases["A"])
+
+
+@pytest.fixture
+def by_subject(notifications):
+    notifications.tell(ParameterChanged(key="mail.same_subject_days", value=7, old=0))
+
+
+@pytest.mark.parametrize(
+    "subject", ["La factura no llega", "RE: RV: la  Factura no llega", "[Externo] Re: La factura no llega"]
+)
+def test_a_mail_with_the_subject_of_a_case_of_its_sender_joins_it_where_that_is_wanted(  # noqa: PLR0917 - fixtures
+    notifications, cases, world, receive, by_subject, subject
+):
+    assert receive(mail(Subject=subject).as_bytes())["about"] == cases["A"]
+    eve = "eva@otra.example"
+    assert receive(mail(Subject=subject, From=eve).as_bytes(), eve)["about"] == cases["B"], "each to their own case"
+    stranger = receive(mail(Subject=subject, From="eve@evil.example").as_bytes(), "eve@evil.example")
+    assert (stranger["reason"], stranger["guess"]) == ("no-thread", None), "by chance subjects are alike"
+
+
+def test_without_being_asked_to_nobody_goes_by_the_subject(notifications, cases, receive):
+    assert receive(mail(Subject="La factura no llega").as_bytes())["reason"] == "no-thread"
+
+
+def test_after_seven_days_without_a_mail_a_subject_says_nothing(notifications, noon, cases, receive, by_subject):
+    noon.advance(timedelta(days=5))
+    assert receive(mail(Subject="Re: La factura no llega").as_bytes())["about"] == cases["A"]
+    noon.advance(timedelta(days=5))
+    assert receive(mail(Subject="Re: La factura no llega").as_bytes())["about"] == cases["A"], "the case went on"
+    noon.advance(timedelta(days=8))
+    assert receive(mail(Subject="Re: La factura no llega").as_bytes())["reason"] == "no-thread"
+
+
+def test_an_automatic_mail_joins_nothing_by_its_subject(notifications, cases, receive, by_subject):
+    automatic = mail(Subject="Re: La factura no llega", Auto_Submitted="auto-replied").as_bytes()
+    assert receive(automatic)["reason"] == "automatic"
+
+
+def test_a_mail_without_a_message_id_is_one_however_it_came(notifications, cases, world, receive):
+    raw = SAMPLES["a_mail_without_a_message_id"](world).raw
+    by_another_way = b"Received: from mx2.example\r\nDelivered-To: ventas@trato.example\r\n" + raw.replace(
+        b"\n", b"\r\n"
+    )
+    assert receive(raw)["id"] == receive(by_another_way)["id"]
+    assert receive(raw.replace(b"Buenos", b"Malos"))["id"] != receive(raw)["id"], "another text is another mail"
+
+
+def test_the_same_mail_by_two_ways_at_once_is_taken_by_both_and_is_one(notifications, cases, world, door):
+    message = mail(In_Reply_To=world.sent_a)
+    replies, together = [], threading.Barrier(6)
+
+    def come():
+        with smtplib.SMTP("127.0.0.1", door) as connection:
+            together.wait()
+            replies.append(connection.sendmail("ana@acme.example", [OWN], message.as_bytes()))
+
+    threads = [threading.Thread(target=come) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert replies == [{}] * 6
+    assert len(notifications.ask("list_inbox").body["items"]) == 1
+
+
+def test_our_own_addresses_take_part_nowhere_and_get_nothing(notifications, cases, world, receive, mail_server):
+    box = {"host": "127.0.0.1", "username": "x", "password": "x", "active": False}
+    notifications.ask("create_mailbox", data={**box, "name": "Sales", "address": "ventas@trato.example"})
+    notifications.ask("create_mailbox", data={**box, "name": "Other", "username": "pedidos@trato.example"})
+    notifications.work()
+    before = len(mail_server.mails)
+
+    own = ["ventas@trato.example", "Pedidos@trato.example", "soporte+x@trato.example", OWN]
+    receive(mail(In_Reply_To=world.sent_a, Cc=", ".join([*own, "jefa@acme.example"])).as_bytes())
+    for address in own:
+        forged = mail(From=address, Subject=f"[{world.number_a}]").as_bytes()
+        assert receive(forged, address)["reason"] == "unknown-sender"
+
+    reply = case_replied(number="CAS-2030-000009", mail_token=None, cc=[*own, "jefa@acme.example", "ana@acme.example"])
+    notifications.deliver(reply)
+    notifications.deliver(case_replied(number="CAS-2030-000010", mail_token=None, recipients=[OWN]))
+    notifications.work()
+    [(envelope, got)] = mail_server.mails[before:]
+    assert envelope["to"] == ["ana@acme.example", "jefa@acme.example"]
+    assert got["Cc"] == "jefa@acme.example"
+
+
+@pytest.mark.parametrize("protocol", [smtplib.SMTP, smtplib.LMTP])
+def test_a_mail_that_turns_out_too_large_is_refused_politely_in_two_languages(notifications, cases, door, protocol):
+    large = b"Subject: x\r\n\r\n" + (b"x" * 998 + b"\r\n") * (27 * 1024)
+    with protocol("127.0.0.1", door) as connection:
+        connection.ehlo()
+        connection.mail("ana@acme.example")
+        connection.rcpt(OWN)
+        code, said = connection.data(large)
+        assert (code, connection.noop()[0]) == (552, 250)
+    assert b"please" in said
+    assert b"demasiado grande, se admiten 25 MB" in said
+    assert notifications.ask("list_inbox").body["items"] == []

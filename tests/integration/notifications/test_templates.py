@@ -1,4 +1,8 @@
 import pytest
+import sqlalchemy as sa
+
+from services.notifications.domain.template import Template
+from tests.integration.notifications.test_mails_out import case_replied
 
 
 def template_data(**overrides):
@@ -72,3 +76,26 @@ def test_what_was_sent_with_a_template_outlives_it(notifications, template):
     message = notifications.ask("send_message", data=data).body
     notifications.ask("delete_template", template["id"])
     assert notifications.ask("get_message", message["id"]).body["subject"] == "Hello, Ana"
+
+
+def test_a_template_is_tried_out_by_a_mail_to_oneself(notifications, template, mail_server):
+    data = {"to": "eva@trato.example", "locale": "es"}
+    message = notifications.ask("test_template", template["id"], data=data).body
+    notifications.work()
+    [(envelope, got)] = mail_server.mails
+    assert (envelope["to"], got["Subject"]) == (["eva@trato.example"], "Hola, Ana")
+    assert notifications.ask("get_message", message["id"]).body["state"] == "sent"
+
+
+@pytest.mark.parametrize("slug", ["case-reply", "survey", "mail-too-large"])
+def test_a_template_for_words_of_ours_says_only_what_there_will_be(notifications, slug):
+    refusal = notifications.refused("create_template", data=template_data(slug=slug))
+    assert (refusal.slug, "person.name" in refusal.detail) == ("unknown-placeholder", True)
+
+
+def test_a_template_from_before_that_asks_for_more_keeps_no_answer_from_going(notifications, template, mail_server):
+    with notifications.database.write() as session:
+        session.execute(sa.update(Template).values(slug="case-reply"))
+    notifications.deliver(case_replied())
+    notifications.work()
+    assert "Se la enviamos de nuevo." in mail_server.mails[0][1].get_content()
