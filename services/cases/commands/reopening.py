@@ -7,13 +7,13 @@ from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
 from contracts.consents import ConsentChannel, address_key
-from services.cases.commands import sla, work
+from services.cases.commands import work
 from services.cases.domain.case import Case
 from services.cases.domain.known_parameter import REOPENINGS_PER_HOUR
 from services.cases.domain.mail_reopening import MailReopening
 from services.cases.domain.reopening_rule import ReopeningMode, ReopeningRule
 from services.cases.errors import AreaHasItsRule
-from services.cases.queries import clocks, rules
+from services.cases.queries import calendars, clocks, rules
 from services.cases.queries import reopening as queries
 
 _BECAUSE: Final = "reopened"
@@ -80,7 +80,7 @@ def _is_followed(uow: UnitOfWork, case: Case, rule: ReopeningRule, at: datetime)
     hours = clock.calendar_version_id if clock is not None else rules.current(uow).default_hours
     if hours is None:
         return (at - case.resolved_at).days > rule.days
-    return sla.working_days(uow, hours, case.resolved_at, at) > rule.days
+    return calendars.time_of(uow, hours).days(case.resolved_at, at) > rule.days
 
 
 def _one_for_each_area(uow: UnitOfWork, group_id: UUID | None, besides: UUID | None = None) -> None:
