@@ -25,6 +25,7 @@ E = TypeVar("E", bound=Event)
 Renamed = Mapping[uuid.UUID, uuid.UUID]
 
 _NOTHING: Final[Renamed] = {}
+_SETTLED: Final = "settled ids"  # where a session's info holds the ids that are known to lead nowhere else
 
 
 def canonical_of(session: Session, metadata: sa.MetaData, ids: Iterable[uuid.UUID]) -> Renamed:
@@ -54,17 +55,27 @@ def families_of(
 
 
 def settle(session: Session, metadata: sa.MetaData, records: Iterable[Any]) -> Renamed:
-    """Have new and changed records name those that are left; return which ids were replaced."""
+    """Have new and changed records name those that are left; return which ids were replaced.
+
+    What a transaction named once is not asked for again.
+    """
     if not alias_tables.kept_in(metadata):
         return _NOTHING
     records = list(records)
-    born = {getattr(record, "id", None) for record in records if record in session.new}
-    named = [(record, name, id_) for record in records for name, id_ in _named(record) if id_ not in born]
+    settled: set[uuid.UUID | None] = session.info.setdefault(_SETTLED, set())
+    settled |= {getattr(record, "id", None) for record in records if record in session.new}
+    named = [(record, name, id_) for record in records for name, id_ in _named(record) if id_ not in settled]
     renamed = canonical_of(session, metadata, (id_ for _, _, id_ in named))
+    settled |= {renamed.get(id_, id_) for _, _, id_ in named}
     for record, name, id_ in named:
         if id_ in renamed:
             setattr(record, name, renamed[id_])
     return renamed
+
+
+def ask_again(session: Session) -> None:
+    """Take nothing for settled that this transaction asked about before: ids lead elsewhere from here on."""
+    session.info.pop(_SETTLED, None)
 
 
 def told(event: E, renamed: Renamed) -> E:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chassis.aliases import canonical_of, references
+from chassis.aliases import ask_again, canonical_of, references
 from chassis.clock import utc_now
 from chassis.db.alias_tables import aliases, canonical, renamed_references
 from chassis.model import Model
@@ -54,6 +54,7 @@ def follow(uow: UnitOfWork, merge_id: uuid.UUID, absorbed: Sequence[uuid.UUID], 
 
     Nothing is told of the rows. May be repeated.
     """
+    ask_again(uow.session)
     _undo_older(uow, merge_id, [*absorbed, survivor])
     table, above = aliases(uow.metadata), _above(uow, survivor)
     insert = _dialect(uow).insert(table)
@@ -75,6 +76,7 @@ def unfollow(uow: UnitOfWork, merge_id: uuid.UUID, absorbed: Sequence[uuid.UUID]
 
     A row that names somebody else by now keeps to that. May be repeated.
     """
+    ask_again(uow.session)
     table = aliases(uow.metadata)
     mine = sa.and_(table.c.id.in_(absorbed), table.c.merge_id == merge_id)
     freed = list(uow.session.scalars(sa.select(table.c.id).where(mine)))

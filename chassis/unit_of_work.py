@@ -192,6 +192,10 @@ class UnitOfWork:
         """Forget a timer that has not fired yet."""
         timers.cancel(self.session, self.metadata, kind, key)
 
+    def settle(self, record: Aggregate) -> None:
+        """Have a record name those that are left already now, where its writing should not wait for that."""
+        aliases.settle(self.session, self.metadata, [record])
+
     def collect(self) -> None:
         """Take what changed aggregates recorded; called before each flush."""
         changed = (*self.session.new, *self.session.dirty, *self.session.deleted)

@@ -74,6 +74,7 @@ def create_case(
         **attributes,
     )
     case.be_born_to(uow.actor)
+    uow.settle(case)
     held = clocks.policy_for(uow, case, type_)
     time = _default_time(uow)
     case.register()

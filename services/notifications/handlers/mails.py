@@ -67,11 +67,12 @@ def mail_customer_survey(uow: UnitOfWork, envelope: Envelope) -> None:
 def know_case(uow: UnitOfWork, envelope: Envelope) -> None:
     """A mail that names a case finds it, even before anybody replied."""
     data: dict[str, Any] = dict(envelope.data)
-    if data.get("number"):
-        about = f"cases/{data['case_id']}"
-        open_thread(
-            uow, about, number=str(data["number"]), title=data.get("subject") or "", token=data.get("mail_token")
-        )
+    number, title, token = (data.get(name) for name in ("number", "subject", "mail_token"))
+    about = f"cases/{data['case_id']}"
+    if number and title and token:
+        messages.know_thread(uow, about, number=str(number), title=title, token=token)
+    elif number:
+        open_thread(uow, about, number=str(number), title=title or "", token=token)
 
 
 class SendMails(Errand[Sending, Done]):

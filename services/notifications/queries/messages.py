@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.clock import utc_now
 from chassis.db import row_scope
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
+from chassis.db.prepared import Prepared
 from chassis.errors import NotFound
 from chassis.fields import Flag
 from chassis.unit_of_work import UnitOfWork
@@ -22,6 +24,17 @@ MESSAGE_FILTERS = filters_for(
     exclude=("to", "cc", "problems"),
     unread=where(Flag, lambda unread: Message.read_at.is_(None) if unread else Message.read_at.is_not(None)),
 )
+_TABLE: Any = MailThread.__table__
+_THREAD = _TABLE.c.keys()
+
+
+def _beginning(dialect: Any) -> Prepared:
+    insert = dialect.insert(_TABLE)
+    renamed = {name: insert.excluded[name] for name in ("number", "title", "token", "bare_title", "last_mail_at")}
+    return Prepared(insert.on_conflict_do_update(index_elements=["about"], set_=renamed), _THREAD)
+
+
+_BEGIN = {name: _beginning(dialect) for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))}
 
 
 def _visible(uow: UnitOfWork) -> "sa.Select[Any]":
@@ -107,6 +120,13 @@ def queued_for(uow: UnitOfWork, event_id: UUID) -> bool:
 def thread(uow: UnitOfWork, about: str) -> MailThread | None:
     """Return the thread of a record."""
     return uow.session.scalar(sa.select(MailThread).where(MailThread.about == about))
+
+
+def know_thread(uow: UnitOfWork, about: str, *, number: str, title: str, token: str) -> None:
+    """Have the thread of a record begin, or be called otherwise; nobody reads it before the next ``flush``."""
+    begun = MailThread(about=about, number=number, title=title[:255], token=token, participants=[], merged_into=None)
+    begun.goes_on(utc_now())
+    uow.append(_BEGIN[uow.session.get_bind().dialect.name], {name: getattr(begun, name) for name in _THREAD})
 
 
 def thread_of(uow: UnitOfWork, thread_id: UUID | None) -> MailThread | None:

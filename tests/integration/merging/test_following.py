@@ -5,9 +5,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from chassis.context import SYSTEM, Call
 from chassis.db.alias_tables import renamed_references
+from chassis.following import follow
 from chassis.ids import new_id
+from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import ContactKind, ContactMerged, ContactUnmerged
+from services.sales.domain.lead import Lead
 from tests.factories import contacts as make
 from tests.factories import sales as make_deal
 
@@ -253,3 +257,20 @@ def test_it_can_be_asked_beforehand_how_much_would_move(world, ana, ana2):
     world.settle()
     assert world.sales.ask("contact_holdings", **count).body == {"opportunities": 1}
     assert world.sales.ask("contact_holdings", params={"contact_id": ana["id"]}).body == {"opportunities": 1}
+
+
+def test_what_one_transaction_names_before_and_after_it_follows_a_merge_lands_on_the_survivor(world, ana, ana2):
+    sales = world.sales.database
+    event = merged(UUID(ana["id"]), UUID(ana2["id"]))
+    with sales.write() as session:
+        work = UnitOfWork(session, sales.metadata, Call(actor=SYSTEM))
+        leads = []
+        for title in ("Antes", "Después"):
+            leads.append(work.add(Lead(title=title, person_id=UUID(ana2["id"]))))
+            work.flush()
+            if title == "Antes":
+                follow(work, event.merge_id, event.absorbed_ids, event.survivor_id)
+
+    named = {lead.title: world.sales.ask("get_lead", str(lead.id)).body["person_id"] for lead in leads}
+
+    assert named == {"Antes": ana["id"], "Después": ana["id"]}
