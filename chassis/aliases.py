@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar, get_args, get_origin
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from chassis.db import alias_tables
 from chassis.db.prepared import Prepared, run
@@ -111,8 +112,10 @@ def references(model: type) -> tuple[str, ...]:
 def _named(record: Any) -> Iterable[tuple[str, uuid.UUID]]:
     """Yield what a record that is about to be saved names anew."""
     model: type = type(record)
-    for name in references(model):
-        for id_ in sa.inspect(record).attrs[name].history.added or ():
+    names = references(model)
+    state: Any = sa.inspect(record) if names else None
+    for name in names:
+        for id_ in state.get_history(name, PASSIVE_NO_INITIALIZE).added or ():
             if id_ is not None:
                 yield name, id_
 

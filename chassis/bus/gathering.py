@@ -5,6 +5,9 @@ from typing import Final
 
 BUSY: Final = 150.0  # events a second from which on waiting for more pays; below it nothing waits
 PAUSE: Final = 0.02  # seconds between two takings in a busy stretch
+# Twice as many in a second are worth twice the pause; more than that nobody has to wait.
+VERY_BUSY: Final = 2 * BUSY
+LONGEST_PAUSE: Final = 2 * PAUSE
 _SPAN: Final = 0.1  # seconds over which the rate is counted
 
 
@@ -29,4 +32,5 @@ class Gathering:
         """Return the seconds to wait; none in a quiet stretch."""
         if self._rate < BUSY:
             return 0.0
-        return max(0.0, self._last + PAUSE - monotonic())
+        pause = PAUSE if self._rate < VERY_BUSY else LONGEST_PAUSE
+        return max(0.0, self._last + pause - monotonic())

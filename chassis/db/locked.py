@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapper, Session, make_transient, make_transient_to_detached
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
 
 from chassis.clock import utc_now
 from chassis.db.prepared import Prepared, Values
@@ -41,7 +42,7 @@ def _changed(record: Aggregate, mapper: "Mapper[Any]") -> tuple[str, ...]:
     state: Any = sa.inspect(record)
     touched = state.committed_state
     keys = (prop.key for prop in mapper.column_attrs if prop.key in touched)
-    return tuple(key for key in keys if state.attrs[key].history.has_changes())
+    return tuple(key for key in keys if state.get_history(key, PASSIVE_NO_INITIALIZE).has_changes())
 
 
 @functools.cache

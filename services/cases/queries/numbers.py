@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.db.prepared import Prepared, run
+from chassis.db.turns import wait_for
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.numbering import CaseNumber
 
@@ -21,6 +22,7 @@ _COUNTING: Final = {
 
 
 def next_number(uow: UnitOfWork, series: str) -> int:
-    """Return the next number of a series. Others who want one wait until this transaction has ended."""
+    """Return the next number of a series. Others who want one wait, in turn, until this transaction has ended."""
+    wait_for(uow.session, (uow.metadata, series))
     statement = _COUNTING[uow.session.get_bind().dialect.name]
     return int(run(uow.session, [(statement, {"series": series, "last": 1})])[0][0])

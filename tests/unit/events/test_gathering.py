@@ -2,7 +2,7 @@
 
 import time
 
-from chassis.bus.gathering import BUSY, PAUSE, Gathering
+from chassis.bus.gathering import BUSY, LONGEST_PAUSE, PAUSE, VERY_BUSY, Gathering
 
 
 def test_in_a_quiet_stretch_nothing_waits():
@@ -15,7 +15,7 @@ def test_in_a_quiet_stretch_nothing_waits():
 
 def test_in_a_busy_stretch_what_comes_next_is_let_gather_for_a_moment():
     gathering = Gathering()
-    gathering.took(int(BUSY))
+    gathering.took(int(0.11 * BUSY * 1.5))
     time.sleep(0.11)
     gathering.took(1)
     assert 0 < gathering.pause() <= PAUSE
@@ -26,7 +26,7 @@ def test_whoever_was_busy_for_longer_than_the_pause_does_not_wait_again():
     gathering.took(1000)
     time.sleep(0.11)
     gathering.took(1)
-    time.sleep(PAUSE)
+    time.sleep(LONGEST_PAUSE)
     assert gathering.pause() == 0
 
 
@@ -37,3 +37,12 @@ def test_after_a_quiet_moment_nothing_waits_any_more():
         time.sleep(0.11)
         gathering.took(1)
     assert gathering.pause() == 0
+
+
+def test_in_a_very_busy_stretch_more_is_let_come_and_never_longer_than_that():
+    gathering = Gathering()
+    for count in (VERY_BUSY, 100 * VERY_BUSY):
+        gathering.took(int(count))
+        time.sleep(0.11)
+        gathering.took(1)
+        assert PAUSE < gathering.pause() <= LONGEST_PAUSE
