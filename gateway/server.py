@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
+from chassis.ops import garbage
 from chassis.settings import Settings
 from gateway import figures
 from gateway.settings import GatewaySettings
@@ -77,7 +78,9 @@ class Server(BaseApplication):
         """Return the WSGI application; it connects to nothing before the fork."""
         from gateway.app import Gateway
 
-        return Gateway(self._settings, self._gateway)
+        application = Gateway(self._settings, self._gateway)
+        garbage.settle()
+        return application
 
     def _forget_worker(self, _server: Any, worker: Any) -> None:
         figures.forget_process(worker.pid, self._figures)

@@ -1,6 +1,5 @@
 """One running process: its services, its ops port, and an orderly end."""
 
-import gc
 import logging
 import os
 import signal
@@ -11,7 +10,7 @@ import eventlet
 from eventlet import hubs
 from eventlet.event import Event
 
-from chassis.ops import metrics, otel
+from chassis.ops import garbage, metrics, otel
 from chassis.ops.assembly import assemble
 from chassis.ops.health import Health
 from chassis.ops.hub import HubWatch
@@ -59,9 +58,7 @@ class Process:
             thread.wait()
         self._health.start()
         self._end_export = otel.start(self._settings, "+".join(self._names))
-        # What was made until now stays: the collector need not walk through it again and again.
-        gc.collect()
-        gc.freeze()
+        garbage.settle()
         log.info("running %s", ", ".join(self._names), extra={"pid": os.getpid(), "ops_port": self.ops.port})
 
     def end(self, status: int = 0) -> None:

@@ -1,6 +1,5 @@
 """Several processes of the same services: forked from one parent, restarted when they die."""
 
-import gc
 import logging
 import os
 import signal
@@ -10,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from eventlet.patcher import original
+
+from chassis.ops import garbage
 
 log = logging.getLogger(__name__)
 # The parent waits in the kernel, not on eventlet's hub: a hub made here would be shared by all children.
@@ -49,9 +50,7 @@ class Supervisor:
         ``work`` runs in the child with a file descriptor that reaches its end when this parent is gone.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
-        # What was imported stays shared between the processes as long as nobody touches it.
-        gc.collect()
-        gc.freeze()
+        garbage.settle()
         while True:
             self._start_what_is_due()
             received = signal.sigtimedwait(_WATCHED, self._until_next_start())
