@@ -9,7 +9,7 @@ THRESHOLDS: Final = (10_000, 20, 20)
 
 
 def settle() -> None:
-    """Leave alone what was made until now, which also keeps it shared between processes, and look seldom from now on."""
+    """Leave alone what was made until now, which also keeps it shared between processes, and look seldom then."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
