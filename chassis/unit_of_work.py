@@ -161,7 +161,7 @@ class UnitOfWork:
     def savepoint(self) -> Iterator[None]:
         """Do the block wholly or not at all, without giving up the rest of the transaction."""
         self._flush_now()
-        born, tallied = len(self._born), len(self._tallied or ())
+        born, tallied, held = len(self._born), len(self._tallied or ()), len(self._locked)
         try:
             with self.session.begin_nested():
                 yield
@@ -172,6 +172,10 @@ class UnitOfWork:
             for record in self._born[born:]:
                 self.session.expunge(record)
             del self._born[born:]
+            # What was written of them is undone, and so are the locks that were taken meanwhile.
+            for locked_one in self._locked:
+                self.session.expire(locked_one)
+            del self._locked[held:]
             raise
 
     def tell(self, event: Event, *, resource: str, id_: uuid.UUID) -> None:
