@@ -28,6 +28,7 @@ from chassis.errors import IdempotencyKeyReused, Invalid, StillRunning
 
 LONGEST_KEY = 255
 RETRY_AFTER = 1  # seconds
+_CLAIMED = "trato.claimed"  # PostgreSQL's own variable, for the length of a transaction
 _running: set[tuple[int, str, str]] = set()
 
 
@@ -132,7 +133,11 @@ class Keys:
 
 @functools.cache
 def _asking(metadata: sa.MetaData, dialect: str) -> list[Prepared]:
-    """Return what takes the key's lock and then looks, in a statement of its own, which sees what the last one did."""
+    """Return what tries the key's lock and then looks, in a statement of its own, which sees what its last holder did.
+
+    Whether we held it before we looked is remembered in between: tried again in the second statement, the lock could be
+    had by then, with an answer that had come too late to be seen.
+    """
     table = tables.idempotency_keys(metadata)
     asked = {name: sa.bindparam(name, type_=sa.String) for name in ("principal", "key")}
     lock: Any = sa.func.pg_try_advisory_xact_lock(sa.bindparam("lock", type_=sa.BigInteger))
@@ -141,8 +146,9 @@ def _asking(metadata: sa.MetaData, dialect: str) -> list[Prepared]:
     one = sa.select(sa.literal(1).label("one")).subquery()
     if dialect == "sqlite":
         return [Prepared(sa.select(sa.true().label("mine"), *kept).select_from(one.outerjoin(table, ours)))]
-    looking = sa.select(lock.label("mine"), *kept).select_from(one.outerjoin(table, ours))
-    return [Prepared(sa.select(lock)), Prepared(looking)]
+    trying = sa.select(sa.func.set_config(_CLAIMED, sa.cast(lock, sa.Text), sa.true()))
+    mine: Any = sa.func.current_setting(_CLAIMED) == "true"
+    return [Prepared(trying), Prepared(sa.select(mine.label("mine"), *kept).select_from(one.outerjoin(table, ours)))]
 
 
 @functools.cache

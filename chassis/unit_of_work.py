@@ -174,7 +174,8 @@ class UnitOfWork:
             del self._born[born:]
             # What was written of them is undone, and so are the locks that were taken meanwhile.
             for locked_one in self._locked:
-                self.session.expire(locked_one)
+                if locked_one in self.session:
+                    self.session.expire(locked_one)
             del self._locked[held:]
             raise
 
@@ -197,7 +198,7 @@ class UnitOfWork:
         timers.cancel(self.session, self.metadata, kind, key)
 
     def settle(self, record: Aggregate) -> None:
-        """Have a record name those that are left already now, where its writing should not wait for that."""
+        """Have a record, before it tells of itself, name those that are left: its writing need not wait for that."""
         aliases.settle(self.session, self.metadata, [record])
 
     def collect(self) -> None:

@@ -68,6 +68,17 @@ def test_a_lock_that_a_savepoint_gave_up_is_no_lock(work, database, ana):
         assert uow._locked == []
 
 
+def test_a_locked_record_that_the_savepoint_made_is_gone_with_it(work, database):
+    made = person()
+    with work() as uow:
+        with pytest.raises(RuntimeError), uow.savepoint():
+            _fail_after(lambda: (uow.add(made), uow.flush(), uow.get(Person, made.id, lock=True)))
+        uow.add(person("Luis"))
+
+    with database.read() as session:
+        assert [each.first_name for each in session.query(Person)] == ["Luis"]
+
+
 def _fail_after(work):
     work()
     raise RuntimeError
