@@ -25,7 +25,13 @@ from services.sales.commands import qualification_outcome
 from services.sales.domain.lead import Lead
 from services.sales.domain.lead_state import LeadState
 from services.sales.domain.qualification import LeadSheet, Settled, Terms
-from services.sales.errors import NotQualifiable, OpportunityIsClosed
+from services.sales.errors import (
+    LeadIsReadOnly,
+    NoDefaultPipeline,
+    NotQualifiable,
+    OpportunityIsClosed,
+    PipelineIsSwitchedOff,
+)
 from services.sales.queries import activities
 
 FINISH_QUALIFICATION: Final = "finish-qualification"
@@ -102,8 +108,8 @@ def ask_contacts(opens: Opens, lead_id: UUID, data: dict[str, Any]) -> Asked:
 def qualify_lead(uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], asked: Asked) -> Lead | DomainError:
     """Have a lead become an opportunity, once; repeated, it returns the same lead.
 
-    Returns ``NotQualifiable``, which names each precondition that does not hold, so that the lead stops waiting; and
-    ``NotFound`` or ``OpportunityIsClosed`` where it waited to join an opportunity that can be joined no longer.
+    A refusal is returned, so that nothing is left that would qualify the lead later: ``NotQualifiable``, which names
+    each precondition that does not hold, ``LeadIsReadOnly``, and what ``qualification_outcome.complete`` raises.
     """
     lead = uow.get(Lead, lead_id, lock=True)
     match asked:
@@ -115,8 +121,10 @@ def qualify_lead(uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], asked: As
         case Refused():
             _stop(uow, lead, asked.unmet)
             return NotQualifiable([each.value for each in asked.unmet], uow.call.locale)
+        case Settled() if lead.is_given_up:  # meanwhile
+            uow.cancel_timer(FINISH_QUALIFICATION, str(lead_id))
+            return LeadIsReadOnly(state=lead.state.value)
         case Settled():
-            lead.demand_qualifiable()
             terms, by = Terms(**data), uow.actor.user_id
             if lead.state is LeadState.OPEN and lead.version != asked.lead_version:
                 # Somebody corrected it while contacts was asked: it is asked again, about the lead as it is.
@@ -183,14 +191,17 @@ def _stop(uow: UnitOfWork, lead: Lead, missing: Sequence[LeadPrecondition]) -> N
 
 
 def _complete(uow: UnitOfWork, lead: Lead, settled: Settled, terms: Terms, by: UUID | None) -> DomainError | None:
-    """Complete a qualification. A waiting one that cannot be any more is given up: why is returned."""
+    """Complete a qualification, or give it up where it cannot be any more, and return why.
+
+    One that waits to open an opportunity goes on waiting until somebody mends the pipeline.
+    """
     waits = lead.state is LeadState.QUALIFYING
     if waits:  # whoever asked first
         terms, by = lead.qualifying_terms or terms, lead.qualifying_by or by
     try:
         qualification_outcome.complete(uow, lead, settled, terms, by)
-    except (NotFound, OpportunityIsClosed) as refusal:
-        if not waits or terms.opens_one:
+    except (NotFound, OpportunityIsClosed, NoDefaultPipeline, PipelineIsSwitchedOff) as refusal:
+        if waits and terms.opens_one:
             raise
         _stop(uow, lead, ())
         return refusal

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
+from services.sales.commands.qualification import FINISH_QUALIFICATION
 from services.sales.domain.lead import Lead
 from services.sales.domain.qualification import Outcome
 from services.sales.errors import OpportunityIsTouched
@@ -23,6 +24,7 @@ def undo_qualification(uow: UnitOfWork, lead_id: UUID) -> Lead:
     if lead.opportunity_id is not None:
         _take_back(uow, lead.opportunity_id, lead.outcome or Outcome())
     lead.undo_qualification(uow.actor.user_id)
+    uow.cancel_timer(FINISH_QUALIFICATION, str(lead_id))  # of a request that came too late, and died
     return lead
 
 

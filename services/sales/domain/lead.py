@@ -166,7 +166,7 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
 
         Raises ``LeadIsNotGivenUp``.
         """
-        if self.state not in _GIVEN_UP:
+        if not self.is_given_up:
             raise LeadIsNotGivenUp(state=self.state.value)
         was, self.state = self.state, LeadState.OPEN
         self.next_action_on = self.nurture_until or self.next_action_on
@@ -263,9 +263,14 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
             reached=reached,
         )
 
+    @property
+    def is_given_up(self) -> bool:
+        """Whether the lead was disqualified, or put off."""
+        return self.state in _GIVEN_UP
+
     def demand_qualifiable(self) -> None:
         """Raise ``LeadIsReadOnly`` for a lead that was given up."""
-        if self.state in _GIVEN_UP:
+        if self.is_given_up:
             raise LeadIsReadOnly(state=self.state.value)
 
     def demand_writable(self) -> None:

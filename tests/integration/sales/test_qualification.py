@@ -358,9 +358,29 @@ def test_a_lead_that_is_given_up_while_contacts_is_asked_stays_given_up(sales, b
 
     assert sales.refused("qualify_lead", lead["id"], data={}).slug == "lead-is-read-only"
 
+    sales.ask("reopen_lead", lead["id"])
     noon.advance(timedelta(hours=1))
     assert fire(sales) == []
-    assert sales.ask("get_lead", lead["id"]).body["state"] == "disqualified"
+    assert sales.ask("get_lead", lead["id"]).body["state"] == "open"
+
+
+@pytest.mark.usefixtures("pipeline", "in_touch", "fibra")
+def test_a_refusal_after_contacts_was_asked_leaves_nothing_for_later(sales, bridge, ana, noon):
+    other = sales.ask("create_pipeline", data=make.pipeline_data(is_default=False)).body
+    data = make.lead_data(person=None, person_id=ana["id"], interests=["fibra"])
+    lead = sales.ask("create_lead", data=data).body
+    bridge.meanwhile["contacts.put_prospect_on_file"] = lambda: sales.ask(
+        "update_pipeline", other["id"], data={"active": False}, version=other["version"]
+    )
+
+    refused = sales.refused("qualify_lead", lead["id"], data={"pipeline_id": other["id"]})
+
+    assert refused.slug == "pipeline-is-switched-off"
+    version = sales.ask("get_pipeline", other["id"]).body["version"]
+    sales.ask("update_pipeline", other["id"], data={"active": True}, version=version)
+    noon.advance(timedelta(hours=1))
+    assert fire(sales) == []
+    assert sales.ask("get_lead", lead["id"]).body["state"] == "open"
 
 
 def test_a_lead_that_cannot_be_qualified_leaves_nothing_for_later(sales, bridge, lead, noon):
