@@ -1,5 +1,6 @@
 """Patience in busy stretches: what comes in quick succession is taken together, which costs less for each."""
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Final
 
@@ -14,14 +15,16 @@ _SPAN: Final = 0.1  # seconds over which the rate is counted
 class Gathering:
     """Counts what is taken and tells how long to let more come before the next taking."""
 
-    def __init__(self) -> None:
-        self._began = self._last = monotonic()
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        """``clock`` gives seconds that only ever grow."""
+        self._clock = clock
+        self._began = self._last = clock()
         self._count = 0
         self._rate = 0.0
 
     def took(self, count: int) -> None:
         """Note that so many were taken now."""
-        now = monotonic()
+        now = self._clock()
         if now - self._began >= _SPAN:
             self._rate = self._count / (now - self._began)
             self._began, self._count = now, 0
@@ -33,4 +36,4 @@ class Gathering:
         if self._rate < BUSY:
             return 0.0
         pause = PAUSE if self._rate < VERY_BUSY else LONGEST_PAUSE
-        return max(0.0, self._last + pause - monotonic())
+        return max(0.0, self._last + pause - self._clock())
