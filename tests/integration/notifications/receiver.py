@@ -26,6 +26,8 @@ class Receiver:
     retry_after: str = ""
     refuses: set = field(default_factory=set)  # ids of subjects that it cannot take
     posts: list = field(default_factory=list)
+    under_way: list = field(default_factory=list)
+    most_at_once: int = 0
     port: int = 0
     server: ThreadingHTTPServer | None = None
 
@@ -44,7 +46,10 @@ class Receiver:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 event = orjson.loads(body)
+                receiver.under_way.append(event)
+                receiver.most_at_once = max(receiver.most_at_once, len(receiver.under_way))
                 time.sleep(receiver.seconds)
+                receiver.under_way.remove(event)
                 status = 400 if event["subject"] in receiver.refuses else receiver.status
                 post = {"path": self.path, "headers": dict(self.headers), "body": body, "event": event}
                 receiver.posts.append({**post, "answered": status})

@@ -1,7 +1,6 @@
 import base64
 import hashlib
 import hmac
-import time
 import uuid
 from collections import defaultdict
 from datetime import timedelta
@@ -299,10 +298,9 @@ def test_slow_receivers_are_waited_for_side_by_side(notifications, receiver, web
     receiver.seconds = 0.4
     for _ in range(8):
         notifications.tell(created())
-    began = time.monotonic()
     notifications.work()
     assert len(receiver.taken) == 8
-    assert time.monotonic() - began < 8 * 0.4 * 0.75
+    assert receiver.most_at_once > 1
 
 
 def test_redirects_are_not_followed(notifications, receiver, webhook, noon):
