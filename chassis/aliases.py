@@ -34,7 +34,9 @@ def canonical_of(session: Session, metadata: sa.MetaData, ids: Iterable[uuid.UUI
     wanted = sorted(set(ids))
     if not wanted or not alias_tables.kept_in(metadata):
         return _NOTHING
-    return {row[0]: row[1] for row in run(session, [(_leads_to(metadata), {"ids": wanted})])}
+    one = len(wanted) == 1
+    question = _one_leads_to(metadata) if one else _leads_to(metadata)
+    return {row[0]: row[1] for row in run(session, [(question, {"id": wanted[0]} if one else {"ids": wanted})])}
 
 
 def family_of(session: Session, metadata: sa.MetaData, id_: uuid.UUID) -> list[uuid.UUID]:
@@ -126,6 +128,13 @@ def _leads_to(metadata: sa.MetaData) -> Prepared:
     return Prepared(
         sa.select(table.c.id, table.c.canonical_id).where(among(table.c.id, sa.bindparam("ids", type_=Several())))
     )
+
+
+@functools.cache
+def _one_leads_to(metadata: sa.MetaData) -> Prepared:
+    # How many are in an array PostgreSQL does not know beforehand, so it plans anew each time.
+    table = alias_tables.aliases(metadata)
+    return Prepared(sa.select(table.c.id, table.c.canonical_id).where(table.c.id == sa.bindparam("id", type_=sa.Uuid)))
 
 
 @functools.cache

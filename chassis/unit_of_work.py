@@ -16,6 +16,7 @@ from chassis.bus import outbox
 from chassis.clock import utc_now
 from chassis.context import Actor, Call, Scope
 from chassis.db import births, locked, row_scope, search
+from chassis.db.found import Finding, is_plain
 from chassis.db.prepared import Prepared, Values, run, run_at_end, send
 from chassis.errors import NotFound, VersionConflict
 from chassis.events import Event
@@ -75,9 +76,13 @@ class UnitOfWork:
         scope = row_scope.scope_of(mapped, self.actor, permission or self.permission)
         values = {"id": id_, **row_scope.values_of(scope, self.actor)}
         question = _getting(mapped, scope, deleted, lock)
-        found = cast("A | None", self.session.scalars(question, values).one_or_none())
-        if found is None:
+        if isinstance(question, Finding):
+            records = [record for record, *_ in question.records(self.session, values)]
+        else:
+            records = list(self.session.scalars(question, values))
+        if not records:
             raise NotFound(resource=model.resource, id=str(id_))
+        found = cast("A", records[0])
         if lock:
             self._locked.append(found)
         return found
@@ -260,11 +265,12 @@ class UnitOfWork:
 
 
 @functools.cache
-def _getting(model: type[Model], scope: Scope, deleted: bool, lock: bool) -> "sa.Select[Any]":
+def _getting(model: type[Model], scope: Scope, deleted: bool, lock: bool) -> "Finding | sa.Select[Any]":
     """Return the question for one record: kept, because to put it together costs more than to ask it."""
-    query = sa.select(model).where(cast("type[Aggregate]", model).id == sa.bindparam("id", type_=sa.Uuid))
+    query: sa.Select[Any] = sa.select(model).where(cast("type[Aggregate]", model).id == sa.bindparam("id", type_=sa.Uuid))
     query = query.where(*row_scope.conditions(model, scope, deleted=deleted))
-    return query.with_for_update() if lock else query
+    query = query.with_for_update() if lock else query
+    return Finding(query, model) if is_plain(model) else query
 
 
 @sqlalchemy_event.listens_for(Session, "before_flush")

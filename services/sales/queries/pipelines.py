@@ -1,11 +1,13 @@
 """Questions about pipelines and the reasons for which things end."""
 
 from collections.abc import Collection
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from chassis.db.filters import filters_for
+from chassis.db.found import Finding
 from chassis.db.paging import Page, PageRequest
 from chassis.db.prepared import Prepared
 from chassis.errors import NotFound
@@ -31,8 +33,8 @@ _USABLE_DEFAULT = Prepared(_USABLE.where(Pipeline.is_default.is_(True)).limit(1)
 _USABLE_NAMED = Prepared(_USABLE.where(_NAMED))
 _OWNER = sa.bindparam("owner_id", type_=sa.Uuid)
 _WITH_SELLER = sa.select(Pipeline, Seller).outerjoin(Seller, Seller.user_id == _OWNER)
-_DEFAULT_FOR = _WITH_SELLER.where(Pipeline.is_default.is_(True)).limit(1)
-_NAMED_FOR = _WITH_SELLER.where(_NAMED)
+_DEFAULT_FOR = Finding(_WITH_SELLER.where(Pipeline.is_default.is_(True)).limit(1), Pipeline, Seller)
+_NAMED_FOR = Finding(_WITH_SELLER.where(_NAMED), Pipeline, Seller)
 
 
 def pipelines(uow: UnitOfWork, page: PageRequest) -> Page[Pipeline]:
@@ -80,10 +82,11 @@ def pipeline_and_seller(
     Raises what ``pipeline_for_new`` raises.
     """
     asked = {"pipeline_id": pipeline_id, "owner_id": owner_id}
-    row = uow.session.execute(_DEFAULT_FOR if pipeline_id is None else _NAMED_FOR, asked).one_or_none()
-    if row is None and pipeline_id is not None:
+    found = (_DEFAULT_FOR if pipeline_id is None else _NAMED_FOR).records(uow.session, asked)
+    if not found and pipeline_id is not None:
         raise NotFound(resource="pipelines", id=str(pipeline_id))
-    return _usable(row and row[0]), row and row[1]
+    pipeline, seller = cast("tuple[Pipeline, Seller | None]", found[0]) if found else (None, None)
+    return _usable(pipeline), seller
 
 
 def _usable(found: Pipeline | None) -> Pipeline:

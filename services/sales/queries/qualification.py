@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from chassis.clock import utc_now
 from chassis.db.prepared import Prepared
-from chassis.db.several import Several, among
 from chassis.unit_of_work import UnitOfWork
 from services.sales.domain.activity import Activity
 from services.sales.domain.opportunity import Opportunity
@@ -24,7 +23,7 @@ _LEADS_OWN = Prepared(
 _ACTIVITIES: Any = Activity.__table__
 _LINK = Prepared(
     sa.update(_ACTIVITIES)
-    .where(among(_ACTIVITIES.c.id, sa.bindparam("ids", type_=Several())))
+    .where(_ACTIVITIES.c.id == sa.bindparam("activity", type_=sa.Uuid))
     .values(
         opportunity_id=sa.bindparam("opportunity", type_=sa.Uuid),
         version=_ACTIVITIES.c.version + 1,
@@ -45,8 +44,8 @@ def link_activities(uow: UnitOfWork, lead_id: UUID, opportunity_id: UUID) -> dic
     Returns those that did not before, by the versions that they get.
     """
     linked = {id_: version + 1 for id_, version in _LEADS_OWN.rows(uow.session, {"lead_id": lead_id})}
-    if linked:
-        uow.append(_LINK, {"ids": list(linked), "opportunity": opportunity_id, "now": utc_now()})
+    for id_ in linked:
+        uow.append(_LINK, {"activity": id_, "opportunity": opportunity_id, "now": utc_now()})
     return linked
 
 
