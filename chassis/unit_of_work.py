@@ -267,8 +267,8 @@ class UnitOfWork:
 @functools.cache
 def _getting(model: type[Model], scope: Scope, deleted: bool, lock: bool) -> "Finding | sa.Select[Any]":
     """Return the question for one record: kept, because to put it together costs more than to ask it."""
-    query: sa.Select[Any] = sa.select(model).where(cast("type[Aggregate]", model).id == sa.bindparam("id", type_=sa.Uuid))
-    query = query.where(*row_scope.conditions(model, scope, deleted=deleted))
+    asked = cast("type[Aggregate]", model).id == sa.bindparam("id", type_=sa.Uuid)
+    query: sa.Select[Any] = sa.select(model).where(asked, *row_scope.conditions(model, scope, deleted=deleted))
     query = query.with_for_update() if lock else query
     return Finding(query, model) if is_plain(model) else query
 

@@ -26,7 +26,7 @@ class Finding:
     ``query`` says from where and which; what it selects is filled in. Make it once, for the life of the process.
     """
 
-    def __init__(self, query: "sa.Select[Any]", *models: type[Model]) -> None:
+    def __init__(self, query: "sa.Select[*tuple[Any, ...]]", *models: type[Model]) -> None:
         self._readers = [_reader(model) for model in models]
         columns = [column for reader in self._readers for column in reader.columns]
         self._prepared = Prepared(query.with_only_columns(*columns, maintain_column_froms=True))

@@ -200,5 +200,9 @@ def _told(connection: sa.Connection, statement: str, error: BaseException) -> Ba
     driver = connection.connection.dbapi_connection
     if isinstance(error, dialect.loaded_dbapi.Error) and dialect.is_disconnect(error, driver, None):
         connection.exec_driver_sql("SELECT 1")  # raises, and empties the pool of what is broken
+    if isinstance(error, dialect.loaded_dbapi.NotSupportedError):
+        # A migration changed a column that a plan returns: new connections plan anew.
+        connection.invalidate(error)
+        connection.engine.dispose()
     told: Any = sa.exc.DBAPIError.instance(statement, None, error, dialect.loaded_dbapi.Error, dialect=dialect)
     return told  # type: ignore[no-any-return]

@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from chassis.bus.scheduler import Scheduler
 from chassis.ids import new_id
@@ -181,3 +182,16 @@ def test_an_activity_is_not_about_a_lead_that_its_planner_may_not_see(sales):
     )
 
     assert refusal.status == 404
+
+
+def test_a_migration_under_the_running_service_is_met_with_new_plans(sales):
+    if sales.database.dialect != "postgresql":
+        pytest.skip("nothing stays planned on SQLite")
+    lead = sales.ask("create_lead", data=make.lead_data()).body
+    sales.ask("update_lead", lead["id"], data={"title": "Antes"}, version=1)
+    migrating = sa.create_engine(sales.database.url, isolation_level="AUTOCOMMIT")
+    with migrating.connect() as connection:
+        connection.exec_driver_sql("ALTER TABLE leads ALTER COLUMN title TYPE text")
+    migrating.dispose()
+    done = sales.ask("update_lead", lead["id"], data={"title": "Después"}, version=2).body
+    assert (done["title"], done["version"]) == ("Después", 3)
