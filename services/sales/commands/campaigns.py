@@ -34,6 +34,13 @@ def delete_campaign(uow: UnitOfWork, campaign_id: UUID) -> None:
     uow.remove(uow.change(Campaign, campaign_id))
 
 
+def restore_campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
+    """Take a campaign out of the bin."""
+    campaign = uow.change(Campaign, campaign_id, deleted=True)
+    campaign.restore()
+    return campaign
+
+
 def activate_campaign(uow: UnitOfWork, campaign_id: UUID) -> Campaign:
     """Begin a campaign. Raises ``CampaignIsNotPlanned``."""
     campaign = uow.change(Campaign, campaign_id)

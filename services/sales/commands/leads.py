@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from chassis.clock import utc_now
 from chassis.errors import NotFound
 from chassis.unit_of_work import UnitOfWork
+from services.sales.commands.qualification import FINISH_QUALIFICATION
 from services.sales.domain.assignment_rule import AssignmentRule, RuleTurn, next_in_turn
 from services.sales.domain.close_reason import Ending
 from services.sales.domain.lead import Lead
@@ -45,7 +46,17 @@ def delete_lead(uow: UnitOfWork, lead_id: UUID) -> None:
     if lead.state in {LeadState.QUALIFIED, LeadState.QUALIFYING}:
         lead.demand_writable()
     uow.cancel_timer(WAKE_LEAD, str(lead_id))
+    uow.cancel_timer(FINISH_QUALIFICATION, str(lead_id))
     uow.remove(lead)
+
+
+def restore_lead(uow: UnitOfWork, lead_id: UUID) -> Lead:
+    """Take a lead out of the bin; one that is nurtured is back on its day, or at once where that is over."""
+    lead = uow.change(Lead, lead_id, deleted=True)
+    lead.restore()
+    if lead.nurture_until is not None:
+        _wake_on(uow, lead, lead.nurture_until)
+    return lead
 
 
 def assign_lead(uow: UnitOfWork, lead_id: UUID, *, owner_id: UUID | None = None) -> Lead:
@@ -72,9 +83,9 @@ def disqualify_lead(
     lead = uow.change(Lead, lead_id)
     reason = pipelines.active_reason(uow, Ending.LEAD, reason_id)
     lead.disqualify(reason.id, reason.slug, note, nurture_until, utc_now())
+    uow.cancel_timer(FINISH_QUALIFICATION, str(lead_id))  # of a request that died
     if nurture_until is not None:
-        morning = datetime.combine(nurture_until, time.min, ZoneInfo(uow.actor.time_zone)).astimezone(UTC)
-        uow.schedule(WAKE_LEAD, morning, key=str(lead.id))
+        _wake_on(uow, lead, nurture_until)
     return lead
 
 
@@ -117,6 +128,11 @@ def wake_lead(uow: UnitOfWork, lead_id: UUID) -> None:
         return
     if lead.state is LeadState.NURTURING:
         lead.reopen()
+
+
+def _wake_on(uow: UnitOfWork, lead: Lead, day: date) -> None:
+    morning = datetime.combine(day, time.min, ZoneInfo(uow.actor.time_zone)).astimezone(UTC)
+    uow.schedule(WAKE_LEAD, morning, key=str(lead.id))
 
 
 def _by_rule(uow: UnitOfWork, lead: Lead) -> bool:

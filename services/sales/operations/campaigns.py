@@ -55,6 +55,11 @@ class Campaigns:
         """Put a campaign in the bin."""
         commands.delete_campaign(uow, campaign_id)
 
+    @command(dumps=CampaignSchema, needs="campaigns:delete")
+    def restore_campaign(self, uow: UnitOfWork, campaign_id: UUID) -> Campaign:
+        """Take a campaign out of the bin."""
+        return commands.restore_campaign(uow, campaign_id)
+
     @command(dumps=CampaignSchema, needs="campaigns:write")
     def activate_campaign(self, uow: UnitOfWork, campaign_id: UUID) -> Campaign:
         """Begin a campaign."""

@@ -65,6 +65,11 @@ class Leads:
         """Put a lead in the bin."""
         commands.delete_lead(uow, lead_id)
 
+    @command(dumps=LeadSchema, needs="leads:delete")
+    def restore_lead(self, uow: UnitOfWork, lead_id: UUID) -> Lead:
+        """Take a lead out of the bin."""
+        return commands.restore_lead(uow, lead_id)
+
     @command(loads=AssignmentSchema, dumps=LeadSchema, needs="leads:write")
     def assign_lead(self, uow: UnitOfWork, lead_id: UUID, data: dict[str, Any]) -> Lead:
         """Give a lead to somebody, or have the rules choose."""

@@ -172,3 +172,14 @@ def test_a_campaign_out_of_reach_shows_nothing(sales, campaign):
 
     for operation in ("get_campaign", "campaign_figures", "list_campaign_members"):
         assert sales.refused(operation, campaign["id"], by=eva).status == 404
+
+
+def test_a_campaign_in_the_bin_is_shown_no_more_and_comes_back_as_it_was(sales, campaign):
+    sales.ask("delete_campaign", campaign["id"], version=1)
+
+    assert sales.refused("get_campaign", campaign["id"]).status == 404
+    assert sales.ask("list_campaigns").body["items"] == []
+    assert sales.refused("activate_campaign", campaign["id"]).status == 404
+    restored = sales.ask("restore_campaign", campaign["id"]).body
+    assert {**restored, "version": 1, "updated_at": None} == {**campaign, "updated_at": None}
+    assert sales.ask("restore_campaign", campaign["id"]).body["version"] == restored["version"]

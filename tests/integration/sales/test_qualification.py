@@ -333,6 +333,35 @@ def test_a_request_that_dies_while_it_asks_contacts_is_completed_as_it_was_asked
     assert len(contacts.ask("list_companies").body["items"]) == 1
 
 
+def give_up(sales, lead):
+    reason = sales.ask("create_close_reason", data=make.reason_data(ending="lead")).body
+    sales.ask("disqualify_lead", lead["id"], data={"reason_id": reason["id"]})
+    sales.ask("reopen_lead", lead["id"])
+
+
+def put_in_the_bin(sales, lead):
+    sales.ask("delete_lead", lead["id"], version=lead["version"])
+    sales.ask("restore_lead", lead["id"])
+
+
+@pytest.mark.usefixtures("pipeline", "in_touch", "fibra")
+@pytest.mark.parametrize("decide", [give_up, put_in_the_bin])
+def test_what_was_decided_about_a_lead_since_its_request_died_stands(sales, bridge, ana, noon, decide):
+    data = make.lead_data(person=None, person_id=ana["id"], interests=["fibra"], company={"name": "Nueva, S.L."})
+    lead = sales.ask("create_lead", data=data).body
+    bridge.after["contacts.put_prospect_on_file"] = SystemExit()
+    with pytest.raises(SystemExit):
+        sales.ask("qualify_lead", lead["id"], data={})
+    bridge.after.clear()
+
+    decide(sales, lead)
+
+    noon.advance(timedelta(hours=1))
+    assert fire(sales) == []
+    assert opportunities(sales) == []
+    assert sales.ask("get_lead", lead["id"]).body["state"] == "open"
+
+
 @pytest.mark.usefixtures("pipeline", "in_touch", "fibra")
 def test_a_lead_that_is_corrected_while_contacts_is_asked_is_qualified_as_it_is_then(sales, bridge, ana, noon):
     data = make.lead_data(person=None, person_id=ana["id"], interests=["fibra"])
