@@ -22,12 +22,7 @@ def plan_activity(uow: UnitOfWork, **attributes: Any) -> Activity:
     Raises ``NotFound`` for a lead or an opportunity that the caller may not see.
     """
     activity = Activity(**attributes)
-    about: Lead | Opportunity | None = None
-    if activity.lead_id is not None:
-        about = uow.get(Lead, activity.lead_id, permission="leads:read")
-    if activity.opportunity_id is not None:
-        # Locked, so that no qualification is undone that this activity stands on.
-        about = uow.get(Opportunity, activity.opportunity_id, permission="opportunities:read", lock=True)
+    about = _about(uow, activity.lead_id, activity.opportunity_id)
     if about is not None:
         activity.person_id = activity.person_id or about.person_id
         activity.company_id = activity.company_id or about.company_id
@@ -37,9 +32,16 @@ def plan_activity(uow: UnitOfWork, **attributes: Any) -> Activity:
 
 
 def update_activity(uow: UnitOfWork, activity_id: UUID, changes: Mapping[str, Any]) -> Activity:
-    """Change what is planned. Raises ``VersionConflict``, ``ActivityIsOver``."""
+    """Change what is planned.
+
+    Raises ``VersionConflict``, ``ActivityIsOver``, and ``NotFound`` for a lead or an opportunity that it is to be about
+    from here on and that the caller may not see.
+    """
     activity = uow.change(Activity, activity_id)
+    before = activity.lead_id, activity.opportunity_id
     activity.change(changes)
+    lead_id, opportunity_id = activity.lead_id, activity.opportunity_id
+    _about(uow, lead_id if lead_id != before[0] else None, opportunity_id if opportunity_id != before[1] else None)
     return activity
 
 
@@ -65,3 +67,14 @@ def cancel_activity(uow: UnitOfWork, activity_id: UUID, *, reason: str | None = 
     activity = uow.change(Activity, activity_id)
     activity.cancel(reason)
     return activity
+
+
+def _about(uow: UnitOfWork, lead_id: UUID | None, opportunity_id: UUID | None) -> Lead | Opportunity | None:
+    """Return what an activity is about, the opportunity where it is about both."""
+    about: Lead | Opportunity | None = None
+    if lead_id is not None:
+        about = uow.get(Lead, lead_id, permission="leads:read")
+    if opportunity_id is not None:
+        # Locked, so that no qualification is undone that this activity stands on.
+        about = uow.get(Opportunity, opportunity_id, permission="opportunities:read", lock=True)
+    return about

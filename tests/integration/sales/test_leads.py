@@ -129,6 +129,12 @@ def test_disqualifying_needs_a_reason_and_makes_the_lead_read_only(sales, gone):
     assert sales.refused("reopen_lead", lead["id"]).slug == "lead-is-not-given-up"
 
 
+def fire(sales):
+    """Do what is due; return how much it was."""
+    scheduler = Scheduler("sales", sales.database, sales.database.metadata, Timers.declared_in(handlers))
+    return sum(iter(scheduler.fire_due, 0))
+
+
 def test_a_nurtured_lead_comes_back_on_its_day(sales, gone, noon):
     lead = sales.ask("create_lead", data=make.lead_data()).body
     put_off = {"reason_id": gone["id"], "nurture_until": "2030-03-01"}
@@ -138,14 +144,42 @@ def test_a_nurtured_lead_comes_back_on_its_day(sales, gone, noon):
 
     assert sales.ask("disqualify_lead", lead["id"], data=put_off).body["state"] == "nurturing"
 
-    scheduler = Scheduler("sales", sales.database, sales.database.metadata, Timers.declared_in(handlers))
-    assert scheduler.fire_due() == 0
+    assert fire(sales) == 0
     noon.advance(timedelta(days=45))
-    while scheduler.fire_due():
-        pass
+    assert fire(sales) == 1
     back = sales.ask("get_lead", lead["id"]).body
     assert (back["state"], back["next_action_on"], back["nurture_until"]) == ("open", "2030-03-01", None)
     assert sales.told()[-1].type == "crm.sales.lead_reopened.v1"
+
+
+def test_a_lead_in_the_bin_is_shown_no_more_and_comes_back_as_it_was(sales):
+    lead = sales.ask("create_lead", data=make.lead_data()).body
+    sales.ask("delete_lead", lead["id"], version=1)
+
+    assert sales.refused("get_lead", lead["id"]).status == 404
+    assert sales.ask("list_leads").body["items"] == []
+    assert sales.refused("assign_lead", lead["id"], data={"owner_id": str(uuid4())}).status == 404
+    assert sales.refused("restore_lead", lead["id"], by=somebody("Eva", leads_delete="own")).status == 404
+    restored = sales.ask("restore_lead", lead["id"]).body
+    assert {**restored, "version": 1, "updated_at": None} == {**lead, "updated_at": None}
+    assert sales.ask("restore_lead", lead["id"]).body["version"] == restored["version"]
+
+
+@pytest.mark.parametrize("days", [10, 60])
+def test_a_nurtured_lead_sleeps_in_the_bin_and_wakes_on_its_day_or_at_once_when_it_comes_back(sales, gone, noon, days):
+    lead = sales.ask("create_lead", data=make.lead_data()).body
+    put_off = {"reason_id": gone["id"], "nurture_until": "2030-03-01"}
+    nurtured = sales.ask("disqualify_lead", lead["id"], data=put_off).body
+    sales.ask("delete_lead", lead["id"], version=nurtured["version"])
+    noon.advance(timedelta(days=days))
+    assert fire(sales) == 0
+
+    assert sales.ask("restore_lead", lead["id"]).body["state"] == "nurturing"
+
+    assert fire(sales) == (days == 60)
+    noon.advance(timedelta(days=60 - days))
+    assert fire(sales) == (days == 10)
+    assert sales.ask("get_lead", lead["id"]).body["state"] == "open"
 
 
 def test_an_activity_of_a_lead_takes_its_contact_and_is_done_once(sales, noon):
@@ -173,15 +207,50 @@ def test_an_activity_is_cancelled_with_a_reason(sales):
     assert (cancelled["state"], cancelled["cancel_reason"]) == ("cancelled", "Lo aplaza")
 
 
-def test_an_activity_is_not_about_a_lead_that_its_planner_may_not_see(sales):
+@pytest.fixture
+def eva():
+    """Somebody who sees only what is her own."""
+    return somebody("Eva", activities_write="own", activities_read="own", leads_read="own", opportunities_read="own")
+
+
+@pytest.fixture
+def out_of_reach(sales):
+    """A lead and an opportunity that are not Eva's, by the name of the field that an activity has for each."""
+    sales.ask("create_pipeline", data=make.pipeline_data())
     lead = sales.ask("create_lead", data=make.lead_data()).body
-    eva = somebody("Eva", activities_write="own", leads_read="own")
+    deal = sales.ask("create_opportunity", data=make.opportunity_data()).body
+    return {"lead_id": lead["id"], "opportunity_id": deal["id"]}
 
-    refusal = sales.refused(
-        "create_activity", data={"kind": "call", "subject": "Espiar", "lead_id": lead["id"]}, by=eva
-    )
 
-    assert refusal.status == 404
+@pytest.mark.parametrize("field", ["lead_id", "opportunity_id"])
+def test_an_activity_is_not_about_what_its_planner_may_not_see(sales, eva, out_of_reach, field):
+    data = {"kind": "call", "subject": "Espiar", field: out_of_reach[field]}
+
+    assert sales.refused("create_activity", data=data, by=eva).status == 404
+
+
+@pytest.mark.parametrize("field", ["lead_id", "opportunity_id"])
+def test_an_activity_is_not_moved_to_what_its_planner_may_not_see(sales, eva, out_of_reach, field):
+    planned = sales.ask("create_activity", data={"kind": "call", "subject": "Llamar"}, by=eva).body
+
+    for id_ in (out_of_reach[field], str(uuid4())):
+        refused = sales.refused("update_activity", planned["id"], data={field: id_}, version=1, by=eva)
+        assert refused.status == 404
+
+    assert sales.ask("get_activity", planned["id"], by=eva).body[field] is None
+    moved = sales.ask("update_activity", planned["id"], data={field: out_of_reach[field]}, version=1).body
+    assert moved[field] == out_of_reach[field]
+    assert sales.ask("update_activity", planned["id"], data={field: None}, version=2).body[field] is None
+
+
+def test_an_activity_that_stays_where_it_is_may_be_changed_by_who_does_not_see_that(sales, eva, out_of_reach):
+    data = {"kind": "call", "subject": "Llamar", "owner_id": str(eva.user_id), **out_of_reach}
+    planned = sales.ask("create_activity", data=data).body
+
+    changes = {"subject": "Llamar otra vez", **out_of_reach}
+    changed = sales.ask("update_activity", planned["id"], data=changes, version=1, by=eva).body
+
+    assert changed["subject"] == "Llamar otra vez"
 
 
 def test_a_migration_under_the_running_service_is_met_with_new_plans(sales):
