@@ -12,7 +12,7 @@ from sqlalchemy.orm.base import NO_VALUE
 
 from chassis.clock import utc_now
 from chassis.context import Actor
-from chassis.db import alias_tables, tables
+from chassis.db import alias_tables, parameter_tables, tables
 from chassis.db.json_values import JsonDocument, JsonValues
 from chassis.events import Event
 from chassis.fields import Count, Id, Instant, Internal, Logged, ReadOnly
@@ -39,15 +39,17 @@ NAMES = {
 }
 
 
-def new_metadata(*, aliases: bool = False) -> sa.MetaData:
+def new_metadata(*, aliases: bool = False, parameters: bool = False) -> sa.MetaData:
     """Return metadata with our constraint names and the platform's tables; each service has its own.
 
-    ``aliases`` is for services that name records which may be merged.
+    ``aliases`` is for services that name records which may be merged, ``parameters`` for those that follow settings.
     """
     metadata = sa.MetaData(naming_convention=NAMES)
     tables.attach(metadata)
     if aliases:
         alias_tables.attach(metadata)
+    if parameters:
+        parameter_tables.attach(metadata)
     return metadata
 
 

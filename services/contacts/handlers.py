@@ -9,7 +9,7 @@ from typing import IO, Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chassis import blobs, custom_fields, settings
+from chassis import blobs, custom_fields, parameters, settings
 from chassis.clock import utc_now
 from chassis.db.alias_tables import canonical
 from chassis.db.prepared import Prepared
@@ -23,6 +23,7 @@ from contracts.administration import (
     CustomFieldChanged,
     CustomFieldDefined,
     CustomFieldRetired,
+    ParameterChanged,
     UserDeactivated,
 )
 from contracts.contacts import ContactKind, InteractionRecorded
@@ -145,6 +146,12 @@ def retire_custom_field(uow: UnitOfWork, event: CustomFieldRetired) -> None:
     """A field is offered no longer; what was filled in stays."""
     if event.resource in _EXTENSIBLE:
         custom_fields.retire(uow.session, uow.metadata, resource=event.resource, name=event.name)
+
+
+@on(ParameterChanged)
+def take_parameter(uow: UnitOfWork, event: ParameterChanged) -> None:
+    """Whether possible duplicates are reported may be another from now on."""
+    parameters.keep(uow, event)
 
 
 @on(UserDeactivated)

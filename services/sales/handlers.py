@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis import custom_fields, following
+from chassis import custom_fields, following, parameters
 from chassis.db.counting import count_of
 from chassis.figures import figure
 from chassis.following import Followed
@@ -31,13 +31,11 @@ from services.sales.commands.qualification import FINISH_QUALIFICATION
 from services.sales.commands.quotes import EXPIRE_QUOTE
 from services.sales.domain.activity import Activity
 from services.sales.domain.campaign import Campaign
-from services.sales.domain.exchange import Parameter
 from services.sales.domain.lead import Lead
 from services.sales.domain.lead_state import LeadState
 from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.quote import Quote
 from services.sales.domain.seller import Seller, SellerGroup
-from services.sales.queries import parameters
 
 _EXTENSIBLE: Final = frozenset(model.resource for model in (Campaign, Lead, Opportunity, Activity))
 _HANDED_OVER: Final = (Campaign, Lead, Opportunity, Quote, Activity)
@@ -106,8 +104,7 @@ def change_user(uow: UnitOfWork, event: UserChanged) -> None:
 @on(ParameterChanged)
 def take_parameter(uow: UnitOfWork, event: ParameterChanged) -> None:
     """The organisation counts in another currency, or another setting of sales changed."""
-    if event.key in parameters.HEARD:
-        uow.session.merge(Parameter(key=event.key, value=str(event.value)))
+    parameters.keep(uow, event)
 
 
 @timer(WAKE_LEAD, of=Lead)

@@ -4,6 +4,17 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from chassis.parameters import Parameter
+from contracts.parameters import (
+    AUTOMATIC_REPLIES_PER_HOUR,
+    DUPLICATE_POLICY,
+    FORECAST_SNAPSHOT_DAYS,
+    ORGANISATION_CURRENCY,
+    REOPENINGS_PER_HOUR,
+    SAME_SUBJECT_DAYS,
+    UNDO_QUALIFICATION_MINUTES,
+)
+
 ParameterKind = Literal["integer", "text", "flag", "choice", "document"]
 
 _LONGEST_TEXT: Final = 2000
@@ -56,6 +67,11 @@ class Declaration:
         return None
 
 
+def _followed(parameter: Parameter[Any], **details: Any) -> Declaration:
+    """Declare a setting that other services follow."""
+    return Declaration(key=parameter.key, default=parameter.default, **details)
+
+
 _DECLARED: Final = (
     Declaration(
         key="organisation.name",
@@ -64,10 +80,9 @@ _DECLARED: Final = (
         en="The name of the organisation, as customers read it.",
         es="El nombre de la organización, tal como lo leen los clientes.",
     ),
-    Declaration(
-        key="organisation.currency",
+    _followed(
+        ORGANISATION_CURRENCY,
         kind="text",
-        default="EUR",
         pattern="[A-Z]{3}",
         en="The currency that figures are converted to (ISO 4217).",
         es="La moneda a la que se convierten las cifras (ISO 4217).",
@@ -126,55 +141,49 @@ _DECLARED: Final = (
         en="How many days a new API key may live at most; 0 means no limit.",
         es="Cuántos días puede vivir como mucho una clave de API nueva; 0 significa sin límite.",
     ),
-    Declaration(
-        key="mail.automatic_replies_per_hour",
+    _followed(
+        AUTOMATIC_REPLIES_PER_HOUR,
         kind="integer",
-        default=1,
         minimum=0,
         maximum=100,
         en="How many mails one address gets within an hour that no person wrote; 0 means none.",
         es="Cuántos correos que no escribió una persona recibe una dirección en una hora; 0 significa ninguno.",
     ),
-    Declaration(
-        key="mail.reopenings_per_hour",
+    _followed(
+        REOPENINGS_PER_HOUR,
         kind="integer",
-        default=3,
         minimum=0,
         maximum=100,
         en="How often within an hour the mails of one sender reopen a case; 0 means never.",
         es="Cuántas veces en una hora los correos de un remitente reabren un caso; 0 significa nunca.",
     ),
-    Declaration(
-        key="mail.same_subject_days",
+    _followed(
+        SAME_SUBJECT_DAYS,
         kind="integer",
-        default=0,
         minimum=0,
         maximum=30,
         en="For how many days a mail with the subject of a case, from somebody in it, joins the case; 0 means never.",
         es="Durante cuántos días un correo con el asunto de un caso, de quien participa en él, se une al caso; "
         "0 significa nunca.",
     ),
-    Declaration(
-        key="contacts.duplicate_policy",
+    _followed(
+        DUPLICATE_POLICY,
         kind="choice",
-        default="warn",
         options=("warn", "off"),
         en="Whether a possible duplicate is reported when a contact is created.",
         es="Si se avisa de un posible duplicado al crear un contacto.",
     ),
-    Declaration(
-        key="leads.undo_qualification_minutes",
+    _followed(
+        UNDO_QUALIFICATION_MINUTES,
         kind="integer",
-        default=30,
         minimum=0,
         maximum=1440,
         en="For how many minutes the qualification of a lead can be undone; 0 means never.",
         es="Durante cuántos minutos se puede deshacer la calificación de un candidato; 0 significa nunca.",
     ),
-    Declaration(
-        key="forecast.snapshot_days",
+    _followed(
+        FORECAST_SNAPSHOT_DAYS,
         kind="integer",
-        default=400,
         minimum=7,
         maximum=3650,
         en="For how many days the nightly snapshots of the forecast are kept.",

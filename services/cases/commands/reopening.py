@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from chassis import parameters
 from chassis.unit_of_work import UnitOfWork
 from contracts.consents import ConsentChannel, address_key
+from contracts.parameters import REOPENINGS_PER_HOUR
 from services.cases.commands import work
 from services.cases.domain.case import Case
-from services.cases.domain.known_parameter import REOPENINGS_PER_HOUR
 from services.cases.domain.mail_reopening import MailReopening
 from services.cases.domain.reopening_rule import ReopeningMode, ReopeningRule
 from services.cases.errors import AreaHasItsRule
@@ -53,7 +54,7 @@ def counted(uow: UnitOfWork, case: Case, sender: str | None, at: datetime) -> Ma
 
 def may_reopen(uow: UnitOfWork, count: MailReopening | None, at: datetime) -> bool:
     """Whether one more mail may reopen the case."""
-    return count is None or count.count(at, queries.parameter(uow, REOPENINGS_PER_HOUR))
+    return count is None or count.count(at, parameters.value(uow, REOPENINGS_PER_HOUR))
 
 
 def go_on(uow: UnitOfWork, case: Case, at: datetime) -> Case:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis import custom_fields
+from chassis import custom_fields, parameters
 from chassis.envelope import Envelope
 from chassis.reactions import on
 from chassis.unit_of_work import UnitOfWork
@@ -23,7 +23,6 @@ from contracts.sales import OpportunityLost, OpportunityWon
 from services.cases.commands import after_sale, entries
 from services.cases.domain.case import Case
 from services.cases.domain.entry import Attachment
-from services.cases.domain.known_parameter import DEFAULTS, KnownParameter
 from services.cases.domain.project import Project
 from services.cases.domain.task import CaseTask, ProjectTask, Task, TaskState
 from services.cases.queries import cases
@@ -74,8 +73,7 @@ def serve_nobody(uow: UnitOfWork, event: OpportunityLost) -> None:
 @on(ParameterChanged)
 def take_parameter(uow: UnitOfWork, event: ParameterChanged) -> None:
     """Mails may reopen cases more or less often from now on."""
-    if event.key in DEFAULTS:
-        uow.session.merge(KnownParameter(key=event.key, value=int(event.value)))
+    parameters.keep(uow, event)
 
 
 @on(CustomFieldDefined)

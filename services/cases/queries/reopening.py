@@ -11,7 +11,6 @@ from chassis.db.filters import filters_for
 from chassis.db.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.case import Case
-from services.cases.domain.known_parameter import DEFAULTS, KnownParameter
 from services.cases.domain.mail_reopening import MailReopening
 from services.cases.domain.reopening_rule import ReopeningRule
 
@@ -28,12 +27,6 @@ def has_rule(uow: UnitOfWork, group_id: UUID | None, besides: UUID | None = None
     """Whether an area has a rule; without an area: whether there is one for all others."""
     query = sa.select(ReopeningRule.id).where(ReopeningRule.group_id.is_not_distinct_from(group_id))
     return uow.session.scalar(query if besides is None else query.where(ReopeningRule.id != besides)) is not None
-
-
-def parameter(uow: UnitOfWork, key: str) -> int:
-    """Return a setting of the installation."""
-    known = uow.session.get(KnownParameter, key)
-    return DEFAULTS[key] if known is None else known.value
 
 
 def counted(uow: UnitOfWork, case_id: UUID, sender_key: str, at: datetime) -> MailReopening:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from chassis import aliases
+from chassis import aliases, parameters
 from chassis.unit_of_work import UnitOfWork
+from contracts.parameters import DUPLICATE_POLICY
 from services.contacts.domain.company import Company
 from services.contacts.domain.match_key import MatchKey
 from services.contacts.domain.matching import Keys
@@ -19,14 +20,15 @@ C = TypeVar("C", Person, Company)
 def register(uow: UnitOfWork, contact: C, *, company_ids: Sequence[UUID], allow_duplicate: bool) -> C:
     """Put a new contact on file.
 
-    Raises ``PossibleDuplicate`` with the matches unless ``allow_duplicate``, ``UnknownLinkKind``,
+    Raises ``PossibleDuplicate`` with the matches unless ``allow_duplicate`` or the installation wants none reported,
+    ``UnknownLinkKind``,
     ``BranchIsUnknown`` and what ``settle`` raises.
     """
     contact.register()
     catalogue.check_links(uow, contact.links)
     catalogue.check_branch(uow, contact.branch_id)
     keys = contact.match_keys(list(company_ids))
-    if not allow_duplicate and (found := duplicates.duplicates_of_new(uow, keys)):
+    if not allow_duplicate and (found := duplicates.duplicates_of_new(uow, keys)) and _reports_duplicates(uow):
         raise PossibleDuplicate(duplicates.described(uow, contact.kind, found))
     uow.add(contact)
     for key, detail in keys.items():
@@ -84,6 +86,10 @@ def restore(uow: UnitOfWork, contact: C) -> C:
     contact.come_back()
     recognise(uow, contact)
     return contact
+
+
+def _reports_duplicates(uow: UnitOfWork) -> bool:
+    return parameters.value(uow, DUPLICATE_POLICY) == "warn"
 
 
 def _rows(contact_id: UUID, keys: Keys) -> list[MatchKey]:

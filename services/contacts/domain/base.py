@@ -7,4 +7,4 @@ class Model(model.Model):
     """Keeps the tables of the contacts service apart from everybody else's."""
 
     __abstract__ = True
-    metadata = model.new_metadata(aliases=True)
+    metadata = model.new_metadata(aliases=True, parameters=True)

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from chassis import parameters
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
 from contracts.consents import ConsentChannel, Purpose, address_key
+from contracts.parameters import AUTOMATIC_REPLIES_PER_HOUR
 from services.notifications.domain.allowance import RULE, Allowance
-from services.notifications.domain.known_parameter import AUTOMATIC_PER_HOUR
 from services.notifications.domain.message import Message, Problem
 from services.notifications.queries import allowances
 
@@ -55,7 +56,7 @@ def limit_for(uow: UnitOfWork, messages: Iterable[Message]) -> Limit:
     """Return what the installation allows for messages that are about to go."""
     at = utc_now()
     keys = {key_of(each) for message in messages if message.automatic for each in message.recipients}
-    per_hour = allowances.parameter(uow, AUTOMATIC_PER_HOUR) if keys else 0
+    per_hour = parameters.value(uow, AUTOMATIC_REPLIES_PER_HOUR) if keys else 0
     return Limit(per_hour=per_hour, at=at, known=allowances.locked(uow, keys, at))
 
 

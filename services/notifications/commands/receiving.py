@@ -5,22 +5,21 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from uuid import UUID
 
-from chassis import blobs, settings
+from chassis import blobs, parameters, settings
 from chassis.clock import utc_now
 from chassis.settings import Settings
 from chassis.unit_of_work import UnitOfWork
+from contracts.parameters import SAME_SUBJECT_DAYS
 from services.notifications.adapters.incoming import Envelope, parse
 from services.notifications.adapters.outgoing import loop_mark, own_address
 from services.notifications.commands.ours import ours
 from services.notifications.commands.too_large import say_that_it_is_too_large
 from services.notifications.domain.filing import TrayReason, filed, numbers_in
 from services.notifications.domain.inbox_item import InboxItem
-from services.notifications.domain.known_parameter import SAME_SUBJECT_DAYS
 from services.notifications.domain.mail_thread import MailThread, bare
 from services.notifications.domain.message import Message, Problem
 from services.notifications.domain.parsed_mail import DeliveryReport, MailKind, ParsedMail, extension_of
 from services.notifications.queries import inbox
-from services.notifications.queries.allowances import parameter
 
 
 def read_mail(raw: bytes, *, sender: str | None, recipients: Sequence[str], whole: int | None = None) -> ParsedMail:
@@ -133,7 +132,7 @@ def _alike(uow: UnitOfWork, mail: ParsedMail, at: datetime) -> list[MailThread]:
 
     Nobody else is guessed to belong there: subjects are alike by chance.
     """
-    days, subject = parameter(uow, SAME_SUBJECT_DAYS), bare(mail.subject)
+    days, subject = parameters.value(uow, SAME_SUBJECT_DAYS), bare(mail.subject)
     if not days or not subject or mail.kind is not MailKind.MAIL:
         return []
     found = inbox.threads_titled(uow, subject, at - timedelta(days=days))

@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Final
 
+from chassis import parameters
 from chassis.clock import utc_now
 from chassis.reactions import on
 from chassis.timers import every
 from chassis.unit_of_work import UnitOfWork
 from contracts.administration import ParameterChanged
-from services.notifications.domain.known_parameter import DEFAULTS, KnownParameter
 from services.notifications.queries import allowances
 
 _REMEMBERED: Final = timedelta(days=1)  # more than the hour that counts, so that it can be looked up
@@ -17,8 +17,7 @@ _REMEMBERED: Final = timedelta(days=1)  # more than the hour that counts, so tha
 @on(ParameterChanged)
 def take_parameter(uow: UnitOfWork, event: ParameterChanged) -> None:
     """Mails are limited or threaded otherwise from now on."""
-    if event.key in DEFAULTS:
-        uow.session.merge(KnownParameter(key=event.key, value=int(event.value)))
+    parameters.keep(uow, event)
 
 
 @every(timedelta(hours=1), "notifications.forget-allowances")

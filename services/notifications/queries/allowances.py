@@ -8,13 +8,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.unit_of_work import UnitOfWork
 from services.notifications.domain.allowance import Allowance
-from services.notifications.domain.known_parameter import DEFAULTS, KnownParameter
-
-
-def parameter(uow: UnitOfWork, key: str) -> int:
-    """Return a setting of the installation."""
-    known = uow.session.get(KnownParameter, key)
-    return DEFAULTS[key] if known is None else known.value
 
 
 def locked(uow: UnitOfWork, address_keys: Iterable[str], at: datetime) -> Mapping[str, Allowance]:

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from chassis import settings
+from chassis import parameters, settings
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
+from contracts.parameters import FORECAST_SNAPSHOT_DAYS
 from services.sales.domain.forecast_snapshot import ForecastSnapshot
-from services.sales.queries import exchange, forecast_snapshots, parameters
+from services.sales.queries import exchange, forecast_snapshots
 
 LOOKING_EVERY: Final = timedelta(minutes=10)
 
@@ -26,5 +27,5 @@ def take_snapshot(uow: UnitOfWork) -> ForecastSnapshot | None:
     snapshot.take()
     uow.session.flush()
     forecast_snapshots.keep(uow, today)
-    forecast_snapshots.forget(uow, today - timedelta(days=parameters.number(uow, parameters.SNAPSHOT_DAYS)))
+    forecast_snapshots.forget(uow, today - timedelta(days=parameters.value(uow, FORECAST_SNAPSHOT_DAYS)))
     return snapshot

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
+from chassis import parameters
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
+from contracts.parameters import UNDO_QUALIFICATION_MINUTES
 from services.sales.commands.qualification import FINISH_QUALIFICATION
 from services.sales.domain.lead import Lead
 from services.sales.domain.qualification import Outcome
 from services.sales.errors import OpportunityIsTouched
-from services.sales.queries import parameters
 from services.sales.queries import qualification as queries
 
 
@@ -20,7 +21,7 @@ def undo_qualification(uow: UnitOfWork, lead_id: UUID) -> Lead:
     """
     uow.get(Lead, lead_id, lock=True)
     lead = uow.change(Lead, lead_id)
-    lead.demand_undoable(parameters.number(uow, parameters.UNDO_MINUTES), utc_now())
+    lead.demand_undoable(parameters.value(uow, UNDO_QUALIFICATION_MINUTES), utc_now())
     if lead.opportunity_id is not None:
         _take_back(uow, lead.opportunity_id, lead.outcome or Outcome())
     lead.undo_qualification(uow.actor.user_id)

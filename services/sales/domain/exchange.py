@@ -8,15 +8,15 @@ from typing import Annotated, ClassVar, Final
 
 from chassis.db.exact_decimal import ExactDecimal
 from chassis.field_kinds_exact import DecimalField
-from chassis.fields import CurrencyCode, Day, ReadOnly, ShortText, Slug
+from chassis.fields import CurrencyCode, Day, ReadOnly
 from chassis.indexes import unique
 from chassis.model import Aggregate, Mapped, column
 from chassis.money import Money
 from chassis.vocabulary import Public
+from contracts.parameters import ORGANISATION_CURRENCY
 from services.sales.domain.base import Model
 from services.sales.errors import RateIsWrong
 
-BASE: Final = "EUR"  # until administration tells of another
 _DIGITS: Final = 60
 
 Rate = Annotated[
@@ -34,7 +34,7 @@ class ExchangeRate(Aggregate, Model):
     __table_args__ = (unique("currency", "base", "on"),)
 
     currency: Mapped[CurrencyCode]
-    base: Mapped[ReadOnly[CurrencyCode]] = column(default=BASE)
+    base: Mapped[ReadOnly[CurrencyCode]] = column(default=ORGANISATION_CURRENCY.default)
     on: Mapped[Day]
     rate: Mapped[Rate]
 
@@ -42,15 +42,6 @@ class ExchangeRate(Aggregate, Model):
         """Raise ``RateIsWrong`` unless it turns another currency into the base at a price above nothing."""
         if not self.rate or self.currency == self.base:
             raise RateIsWrong(base=self.base)
-
-
-class Parameter(Model):
-    """A setting of the installation that sales needs, as administration last told of it."""
-
-    __tablename__ = "known_parameters"
-
-    key: Mapped[Slug] = column(primary_key=True)
-    value: Mapped[ShortText]
 
 
 class Rates:

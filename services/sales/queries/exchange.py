@@ -5,12 +5,13 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from chassis import parameters
 from chassis.db.filters import filters_for
 from chassis.db.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
+from contracts.parameters import ORGANISATION_CURRENCY
 from services.sales.domain.exchange import ExchangeRate, Rates
 from services.sales.errors import RateIsKnown
-from services.sales.queries import parameters
 
 RATE_FILTERS = filters_for(ExchangeRate, default_sort=("-on", "currency"))
 
@@ -22,7 +23,7 @@ def rates_page(uow: UnitOfWork, page: PageRequest) -> Page[ExchangeRate]:
 
 def base_currency(uow: UnitOfWork) -> str:
     """Return the organisation's currency."""
-    return parameters.text(uow, parameters.CURRENCY)
+    return parameters.value(uow, ORGANISATION_CURRENCY)
 
 
 def rates(uow: UnitOfWork, currencies: Collection[str]) -> Rates:

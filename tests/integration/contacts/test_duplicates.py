@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from chassis.errors import Refusal
+from contracts.administration import ParameterChanged
 from tests.factories import contacts as make
 from tests.kit.service import somebody
 
@@ -27,6 +28,19 @@ def test_the_same_person_again_is_refused_with_the_match(contacts):
         "certainty": "certain",
         "reasons": ["email_and_last_name", "mobile"],
     }
+
+
+@pytest.mark.parametrize("kind", ["person", "company"])
+def test_an_installation_may_want_no_possible_duplicate_reported(contacts, kind):
+    data = make.person_data() if kind == "person" else make.company_data(tax_id="B12345674")
+    first = contacts.ask(f"create_{kind}", data=data).body
+
+    contacts.tell(ParameterChanged(key="contacts.duplicate_policy", value="off", old="warn"))
+    again = contacts.ask(f"create_{kind}", data=data).body
+    contacts.tell(ParameterChanged(key="contacts.duplicate_policy", value="warn", old="off"), sequence=2)
+
+    found = {match["id"] for match in matches_of(contacts, f"create_{kind}", data)}
+    assert found == {first["id"], again["id"]}
 
 
 def test_who_insists_creates_the_person_all_the_same(contacts):

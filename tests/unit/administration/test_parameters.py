@@ -1,5 +1,7 @@
 import pytest
 
+from chassis.parameters import Parameter
+from contracts import parameters
 from services.administration.domain.parameter_catalogue import CATALOGUE, Declaration
 
 
@@ -9,6 +11,13 @@ def test_a_parameter_is_described_in_both_languages_and_its_default_is_valid(dec
     assert declared.es.endswith(".")
     assert declared.en != declared.es
     assert declared.problem(declared.default) is None
+
+
+@pytest.mark.parametrize(
+    "parameter", [each for each in vars(parameters).values() if isinstance(each, Parameter)], ids=lambda each: each.key
+)
+def test_what_other_services_follow_is_in_the_catalogue_with_the_default_that_they_know(parameter):
+    assert CATALOGUE[parameter.key].default == parameter.default
 
 
 @pytest.mark.parametrize("value", [7, 65, "12", 12.5, True, None])
