@@ -45,7 +45,8 @@ class Inbox:
                     among(blocked.c.subject, sa.bindparam("subjects", type_=Several(sa.Text))),
                     blocked.c.since > sa.bindparam("since", type_=blocked.c.since.type),
                 ),
-            )
+            ),
+            planned=False,  # of a service that is new both tables are empty, where reading all of them is best
         )
         self._note = Prepared(sa.insert(inbox), inbox.c.keys())
         self._note_several = Prepared(_several(inbox))

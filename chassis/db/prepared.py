@@ -27,16 +27,20 @@ _numbers: Final = itertools.count(1)
 class Prepared:
     """A statement whose named ``bindparam``s are all that differs from one time to the next.
 
-    Make it once, for the life of the process. An insert names the columns it fills.
+    Make it once, for the life of the process. An insert names the columns it fills. One that is not ``planned`` is
+    planned anew each time: PostgreSQL keeps a plan until it next looks at the table, however much that grows meanwhile.
     """
 
     def __init__(
         self,
         statement: "Statement",
         columns: Iterable[str] | None = None,
+        *,
+        planned: bool = True,
     ) -> None:
         self.statement = statement.inline() if isinstance(statement, sa.Insert) else statement
         self.name = f"trato_{next(_numbers)}"
+        self._planned = planned
         self._columns = None if columns is None else list(columns)
         self._texts: dict[str, _Text] = {}
 
@@ -61,7 +65,9 @@ class Prepared:
         """Return the statement as this database wants it."""
         text = self._texts.get(dialect.name)
         if text is None:
-            text = self._texts[dialect.name] = _Text(self.statement, self._columns, self.name, dialect)
+            text = self._texts[dialect.name] = _Text(self.statement, self._columns, dialect)
+            if self._planned and dialect.name == "postgresql":
+                text.prepare(self.name)
         return text
 
 
@@ -108,8 +114,8 @@ def send(session: Session) -> None:
 class _Text:
     """One statement in the words of one database, with what changes values on the way in and out."""
 
-    def __init__(self, statement: Any, columns: list[str] | None, name: str, dialect: sa.Dialect) -> None:
-        self.name = name
+    def __init__(self, statement: Any, columns: list[str] | None, dialect: sa.Dialect) -> None:
+        self.name = self.plan = ""
         kind: Any = type(dialect)
         written = kind(paramstyle="pyformat" if dialect.name == "postgresql" else "named")
         compiled = statement.compile(dialect=written, column_keys=columns)
@@ -125,11 +131,13 @@ class _Text:
         self._dialect = dialect
         self._out: list[tuple[Any, Change]] | None = None
         self.sql: str = compiled.string
-        if dialect.name == "postgresql":
-            places = {name: f"${number}" for number, name in enumerate(self.names, start=1)}
-            self.plan = f"PREPARE {name} AS {self.sql % places}"
-            given = ", ".join(f"%({name})s" for name in self.names)
-            self.sql = f"EXECUTE {name} ({given})" if given else f"EXECUTE {name}"
+
+    def prepare(self, name: str) -> None:
+        """Have PostgreSQL keep its plan, under a name."""
+        places = {name: f"${number}" for number, name in enumerate(self.names, start=1)}
+        self.name, self.plan = name, f"PREPARE {name} AS {self.sql % places}"
+        given = ", ".join(f"%({name})s" for name in self.names)
+        self.sql = f"EXECUTE {name} ({given})" if given else f"EXECUTE {name}"
 
     def bound(self, values: Values) -> dict[str, Any]:
         """Return the values as the driver takes them."""
@@ -186,7 +194,7 @@ def _run(connection: sa.Connection, steps: Sequence[tuple[Prepared, Values]]) ->
 def _plan(cursor: Any, info: dict[str, Any], texts: Sequence[tuple[_Text, Values]]) -> None:
     planned: set[str] = info.setdefault(_PLANNED, set())
     for text, _ in texts:
-        if text.name not in planned:
+        if text.name and text.name not in planned:
             cursor.execute(text.plan)
             planned.add(text.name)
 
