@@ -205,7 +205,7 @@ class SlaResumed(AboutClock, Event, public=True):
 
 @dataclass(frozen=True, kw_only=True)
 class SlaWarned(AboutClock, Event, public=True):
-    """A clock has used up the share of its target at which people are warned. Told once for each clock."""
+    """A clock has used up so much of its target that people are warned: ``percent`` of it. Told once for each clock."""
 
     percent: int
     warned_at: datetime

@@ -144,7 +144,7 @@ class CaseClocks:
         was, now = self._terms_of(clock), self._terms(policy_version_id)
         clock.policy_version_id = policy_version_id
         if target // timedelta(seconds=1) == clock.target_seconds:
-            if (was.warning_percent, was.levels) == (now.warning_percent, now.levels):
+            if was.tells_as(now):
                 return
             # What the clock has to tell by the new terms counts from the change, not from before it.
             basis = Basis.FROM_START
@@ -212,7 +212,8 @@ class CaseClocks:
         owner, resolver = case.owner_id, case.resolver_id
         if alarm.rings is Rings.WARNING:
             clock.warned_at = alarm.at
-            percent = self._terms_of(clock).warning_percent
+            target = timedelta(seconds=clock.target_seconds)
+            percent = self._terms_of(clock).warning(target) * 100 // target if target else 100
             case.record(
                 SlaWarned(
                     **case.about,

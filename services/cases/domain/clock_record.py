@@ -142,7 +142,7 @@ class SlaClock(Aggregate, Model):
         if self.breached_at is None:
             yield reading.target, Rings.BREACH, None
         if self.warned_at is None:
-            yield reading.target * terms.warning_percent / 100, Rings.WARNING, None
+            yield terms.warning(reading.target), Rings.WARNING, None
         for level in terms.levels:
             if level.metric is self.metric and level.level not in self.levels_fired:
                 yield level.threshold(reading.target), Rings.LEVEL, level

@@ -12,6 +12,7 @@ from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, Mapped, column
 from contracts.service_levels import PolicyClocksRecalculated, SlaPolicyChanged
 from services.cases.domain.base import Model
+from services.cases.domain.minutes import Minutes
 from services.cases.domain.percent import Percent
 from services.cases.domain.priority import Priority
 from services.cases.domain.recalculated import Recalculated
@@ -64,7 +65,12 @@ class SlaPolicy(Recalculated, Aggregate, Model):
     metric_calendars: Mapped[Logged[list[MetricCalendar]]] = values(MetricCalendar, most=3)
     targets: Mapped[Logged[list[Target]]] = values(Target, most=4)
     levels: Mapped[Logged[list[Level]]] = values(Level, most=30)
-    warning_percent: Mapped[Logged[Percent]] = column(default=WARNING_PERCENT)
+    warning_percent: Mapped[Logged[Percent]] = column(
+        default=WARNING_PERCENT, doc="The share of a target at which people are warned."
+    )
+    warning_minutes: Mapped[Logged[Minutes] | None] = column(
+        doc="How much working time before the due instant people are warned; where given, the share does not count."
+    )
     next_response: Mapped[Logged[NextResponse]] = column(default=NextResponse.UNANSWERED)
     on_change: Mapped[Logged[OnChange]] = column(default=OnChange.FROM_START)
     on_reopening: Mapped[Logged[OnReopening]] = column(default=OnReopening.CONTINUE)
@@ -84,6 +90,7 @@ class SlaPolicy(Recalculated, Aggregate, Model):
             targets=list(self.targets),
             levels=sorted(self.levels, key=lambda level: level.level),
             warning_percent=self.warning_percent,
+            warning_minutes=self.warning_minutes,
             next_response=self.next_response,
             on_change=self.on_change,
             on_reopening=self.on_reopening,

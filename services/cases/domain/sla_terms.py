@@ -98,6 +98,21 @@ class Terms:
     on_reopening: OnReopening
     reopening_days: Count
     outbound_answers: Flag
+    warning_minutes: Minutes | None = None
+
+    def warning(self, target: timedelta) -> timedelta:
+        """Return how much of a clock must be used up for people to be warned."""
+        if self.warning_minutes is None:
+            return target * self.warning_percent / 100
+        return max(timedelta(), target - timedelta(minutes=self.warning_minutes))
+
+    def tells_as(self, other: "Terms") -> bool:
+        """Whether the same is told by both, of a clock with one target."""
+        return (self.warning_percent, self.warning_minutes, self.levels) == (
+            other.warning_percent,
+            other.warning_minutes,
+            other.levels,
+        )
 
     def target(self, metric: Metric, priority: Priority) -> timedelta | None:
         """Return the target of a metric at a priority, none where nothing is promised."""

@@ -202,3 +202,26 @@ def test_a_policy_deleted_before_its_turn_keeps_nothing_waiting(cases, standard,
     assert followed(standard)["state"] == "done"
     jobs = cases.ask("get_job", gold["recalculation_job_id"]).body
     assert (jobs["state"], jobs["error"], jobs["moved"]) == ("done", None, 0)
+
+
+@pytest.mark.usefixtures("case")
+def test_a_warning_some_time_before_is_given_by_clocks_that_run_already(cases, standard, clock, followed, warned):
+    _change(cases, standard, warning_minutes=30)
+    assert followed(standard)["moved"] == 0
+    assert [warned(instant) for instant in ("12:29", "12:30")] == [[], ["first_response"]]
+
+    _change(cases, standard, warning_minutes=None)
+    assert followed(standard)["state"] == "done"
+    assert warned("15:00") == ["first_response", "resolution"]
+
+
+@pytest.fixture
+def warned(clock, fire, happened):
+    """Do what is due at a time of this Monday in Madrid; return of which metrics people were warned so far."""
+
+    def until(time):
+        clock.at(make.at(f"2026-03-02 {time}"))
+        fire()
+        return [data["metric"] for _, data in happened("sla_warned")]
+
+    return until

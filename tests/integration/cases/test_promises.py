@@ -63,6 +63,19 @@ def test_it_warns_at_three_quarters_and_breaches_once(cases, case, clock, happen
     assert cases.ask("get_case", case["id"]).body["sla_state"] == "breached"
 
 
+@pytest.mark.parametrize("expected", [(30, "11:30", 87), (180, "09:00", 25), (600, "08:00", 0)])
+def test_it_warns_so_much_working_time_before(cases, monday, happened, fire, expected):
+    minutes, at, percent = expected
+    cases.ask("create_sla_policy", data=make.policy_data(warning_minutes=minutes))
+    cases.ask("create_case", data=make.case_data())
+
+    monday.at(make.at("2026-03-02 12:59"))
+    fire()
+
+    [told] = [data for _, data in happened("sla_warned") if data["metric"] == "first_response"]
+    assert (told["warned_at"][11:16], told["percent"], told["due_at"][11:16]) == (at, percent, "12:00")
+
+
 def test_after_an_outage_everything_is_told_in_its_order_with_the_instant_that_it_was_due(
     cases, case, clock, happened, fire
 ):
