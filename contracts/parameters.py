@@ -4,6 +4,7 @@ from typing import Final
 
 from chassis.parameters import Parameter
 
+ORGANISATION_NAME: Final = Parameter("organisation.name", "")
 ORGANISATION_CURRENCY: Final = Parameter("organisation.currency", "EUR")
 DUPLICATE_POLICY: Final = Parameter("contacts.duplicate_policy", "warn")
 UNDO_QUALIFICATION_MINUTES: Final = Parameter("leads.undo_qualification_minutes", 30)

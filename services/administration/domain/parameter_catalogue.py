@@ -10,6 +10,7 @@ from contracts.parameters import (
     DUPLICATE_POLICY,
     FORECAST_SNAPSHOT_DAYS,
     ORGANISATION_CURRENCY,
+    ORGANISATION_NAME,
     REOPENINGS_PER_HOUR,
     SAME_SUBJECT_DAYS,
     UNDO_QUALIFICATION_MINUTES,
@@ -73,10 +74,9 @@ def _followed(parameter: Parameter[Any], **details: Any) -> Declaration:
 
 
 _DECLARED: Final = (
-    Declaration(
-        key="organisation.name",
+    _followed(
+        ORGANISATION_NAME,
         kind="text",
-        default="",
         en="The name of the organisation, as customers read it.",
         es="El nombre de la organización, tal como lo leen los clientes.",
     ),

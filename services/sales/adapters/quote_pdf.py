@@ -48,12 +48,13 @@ _LONG_WORD: Final = re.compile(r"(\S{40})(?=\S)")
 _RULE: Final = colors.HexColor("#888888")
 
 
-def rendered(quote: Quote, on: date) -> bytes:
-    """Return the PDF of a quote, dated ``on``; the same quote gives the same bytes."""
+def rendered(quote: Quote, on: date, issuer: str) -> bytes:
+    """Return the PDF of a quote, dated ``on``, under the name of who makes the offer; the same gives the same bytes."""
     spanish = quote.language.startswith("es")
     words, styles = _WORDS["es" if spanish else "en"], getSampleStyleSheet()
     title = f"{words['quote']} {quote.number}, {words['version']} {quote.revision}"
-    story: list[Any] = [Paragraph(escape(title), styles["Title"]), Paragraph(_lines(quote.title), styles["Heading2"])]
+    story: list[Any] = [Paragraph(_lines(issuer), styles["Heading3"])] if issuer else []
+    story += [Paragraph(escape(title), styles["Title"]), Paragraph(_lines(quote.title), styles["Heading2"])]
     if quote.recipient:
         story += [Paragraph(_lines(quote.recipient), styles["Normal"]), Spacer(1, 4 * mm)]
     story.append(Paragraph(f"{words['date']}: {_day(on, spanish=spanish)}", styles["Normal"]))
@@ -64,7 +65,7 @@ def rendered(quote: Quote, on: date) -> bytes:
         story += [Spacer(1, 6 * mm), Paragraph(_lines(quote.terms), styles["Normal"])]
     into = io.BytesIO()
     page = SimpleDocTemplate(
-        into, pagesize=A4, title=title, invariant=1, topMargin=_MARGIN, bottomMargin=_MARGIN,
+        into, pagesize=A4, title=title, author=issuer, invariant=1, topMargin=_MARGIN, bottomMargin=_MARGIN,
         leftMargin=_MARGIN, rightMargin=_MARGIN,
     )  # fmt: skip
     page.build(story)

@@ -91,7 +91,8 @@ def print_quote(opens: Opens, quote_id: UUID) -> Printed:
     with opens() as uow:
         quote, today = uow.get(Quote, quote_id), opportunities.today(uow)
         quote.demand_sendable(today)
-    return Printed(quote.version, quotes.printed(quote, today))
+        issuer = quotes.issuer(uow)
+    return Printed(quote.version, quotes.printed(quote, today, issuer))
 
 
 def send_quote(uow: UnitOfWork, quote_id: UUID, printed: Printed) -> Quote:

@@ -8,12 +8,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chassis import blobs, settings
+from chassis import blobs, parameters, settings
 from chassis.clock import utc_now
 from chassis.db.filters import filters_for, where
 from chassis.db.paging import Page, PageRequest
 from chassis.fields import AliasedId
 from chassis.unit_of_work import UnitOfWork
+from contracts.parameters import ORGANISATION_NAME
 from services.sales.domain.quote import Quote, QuoteCounter, QuoteState
 
 MEDIA_TYPE: Final = "application/pdf"
@@ -57,12 +58,17 @@ def earlier_versions(uow: UnitOfWork, quote: Quote) -> Sequence[Quote]:
     ).all()
 
 
-def printed(quote: Quote, on: date) -> str:
+def issuer(uow: UnitOfWork) -> str:
+    """Return the name under which offers are made."""
+    return parameters.value(uow, ORGANISATION_NAME)
+
+
+def printed(quote: Quote, on: date, issuer: str) -> str:
     """Write the PDF of a quote as it is now, dated ``on``, to the blob store, and return its key."""
     # 9 MB that a process needs only once somebody prints.
     from services.sales.adapters.quote_pdf import rendered
 
-    content = rendered(quote, on)
+    content = rendered(quote, on, issuer)
     return blobs.open_store(settings.load()).put([content]).key
 
 
@@ -70,6 +76,6 @@ def pdf(uow: UnitOfWork, quote_id: UUID) -> dict[str, Any]:
     """Return where the PDF of a quote is, for an hour; what was sent is shown as it was sent."""
     quote = uow.get(Quote, quote_id)
     known = settings.load()
-    key = quote.document or printed(quote, utc_now().date())
+    key = quote.document or printed(quote, utc_now().date(), issuer(uow))
     token = blobs.sign_download(key, quote.filename, MEDIA_TYPE, utc_now() + _LINK_LASTS, secret=known.secret_key)
     return {"filename": quote.filename, "media_type": MEDIA_TYPE, "download": f"/v1/files/{token}"}
