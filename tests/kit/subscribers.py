@@ -17,6 +17,12 @@ def new_subscriber(node: RabbitMQ, suite_url: str, name: str) -> str:
     return subscribers.carry_out(administration, suite_url, name, [], renew=False, gone=False).strip()
 
 
+def remove_subscriber(node: RabbitMQ, suite_url: str, name: str) -> None:
+    """Remove a subscriber of the virtual host of ``suite_url``."""
+    administration = ErlangAdministration(node, unquote(suite_url.rpartition("/")[2]))
+    subscribers.carry_out(administration, suite_url, name, [], renew=False, gone=True)
+
+
 @dataclass
 class ErlangAdministration:
     """A node administered from inside; what its users own is left to the end of the node."""
@@ -26,7 +32,7 @@ class ErlangAdministration:
 
     def tags(self) -> dict[str, set[str]]:
         """Return every user with its tags."""
-        shown = self.node.evaluate(f'io_lib:format("~0p", [[{{User, Tags}} || {_LISTED}]]).')
+        shown = self.node.evaluate(f'lists:flatten(io_lib:format("~0p", [[{{User, Tags}} || {_LISTED}]])).')
         found = re.findall(r'<<"([^"]+)">>,\[([^\]]*)\]', re.sub(r"\\+|\s", "", shown))
         return {name: set(tags.replace("'", "").split(",")) for name, tags in found}
 

@@ -8,7 +8,7 @@ from chassis.bus import topology
 from chassis.bus.connection import connect, let_go
 from tests.broker.sdk.department import Department, Teller
 from tests.broker.sdk.installed import install
-from tests.kit.subscribers import new_subscriber
+from tests.kit.subscribers import new_subscriber, remove_subscriber
 
 USER = "billing"
 SERVICES = ["contacts", "sales"]
@@ -45,7 +45,8 @@ def declare(url):
 @pytest.fixture(scope="package")
 def subscriber_url(rabbitmq, suite_url):
     """The URL of a department's own user, as the operator hands it out."""
-    return new_subscriber(rabbitmq, suite_url, USER)
+    yield new_subscriber(rabbitmq, suite_url, USER)
+    remove_subscriber(rabbitmq, suite_url, USER)  # a worker that takes over tests of others may come here twice
 
 
 @pytest.fixture
