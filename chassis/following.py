@@ -20,6 +20,7 @@ from chassis.db.alias_tables import aliases, canonical, renamed_references
 from chassis.model import Model
 from chassis.unit_of_work import UnitOfWork
 
+RESOURCE: Final = "followed-merges"  # what a service tells of when it has followed one
 LATECOMERS: Final = "platform.late-references"
 # Longer than any transaction lives that began before the alias was there to be seen.
 _LATE: Final = timedelta(minutes=1)
@@ -34,6 +35,10 @@ class Followed:
 
     moved: Counter[str] = field(default_factory=Counter)
     stayed: Counter[str] = field(default_factory=Counter)
+
+    def facts(self, merge_id: uuid.UUID, *, undone: bool = False) -> dict[str, Any]:
+        """Return what a service tells of it."""
+        return {"merge_id": merge_id, "undone": undone, "moved": dict(self.moved), "stayed": dict(self.stayed)}
 
 
 @dataclass(frozen=True)

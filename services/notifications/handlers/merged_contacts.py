@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from chassis import following
 from chassis.db.alias_tables import renamed_references
-from chassis.following import Followed
 from chassis.reactions import on
 from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import ContactMerged, ContactUnmerged
@@ -22,7 +21,8 @@ def follow_merge(uow: UnitOfWork, event: ContactMerged) -> None:
     """What names a contact that was merged names the one that is left; nobody is told but contacts."""
     done = following.follow(uow, event.merge_id, event.absorbed_ids, event.survivor_id)
     done.moved.update(_widen(uow, event))
-    _acknowledge(uow, event, done)
+    said = ContactMergeFollowed(**done.facts(event.merge_id))
+    uow.tell(said, resource=following.RESOURCE, id_=event.merge_id)
 
 
 @on(ContactUnmerged)
@@ -30,15 +30,8 @@ def follow_unmerge(uow: UnitOfWork, event: ContactUnmerged) -> None:
     """What named a contact before it was merged names it again."""
     done = following.unfollow(uow, event.merge_id, event.absorbed_ids)
     done.moved.update(_narrow(uow, event))
-    _acknowledge(uow, event, done)
-
-
-def _acknowledge(uow: UnitOfWork, event: ContactMerged | ContactUnmerged, done: Followed) -> None:
-    undone = isinstance(event, ContactUnmerged)
-    said = ContactMergeFollowed(
-        merge_id=event.merge_id, undone=undone, moved=dict(done.moved), stayed=dict(done.stayed)
-    )
-    uow.tell(said, resource="followed-merges", id_=event.merge_id)
+    said = ContactMergeFollowed(**done.facts(event.merge_id, undone=True))
+    uow.tell(said, resource=following.RESOURCE, id_=event.merge_id)
 
 
 def _widen(uow: UnitOfWork, event: ContactMerged) -> Iterator[str]:
