@@ -9,7 +9,7 @@ from typing import IO, Any, Final
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from chassis import blobs, custom_fields, parameters, settings
+from chassis import blobs, custom_field_projection, parameters, settings
 from chassis.clock import utc_now
 from chassis.db.alias_tables import canonical
 from chassis.db.prepared import Prepared
@@ -37,7 +37,6 @@ from services.contacts.domain.sheet import header, row
 from services.contacts.domain.timeline_entry import TimelineEntry, read_as
 from services.contacts.queries import exports
 
-_EXTENSIBLE = frozenset({Person.resource, Company.resource})
 _IN_MEMORY = 1_000_000  # bytes; what is larger waits on disk
 FORGET_EXPORT = "forget-export"
 _EXPORT_LASTS = timedelta(days=7)
@@ -132,20 +131,19 @@ def note_who_followed(uow: UnitOfWork, envelope: Envelope) -> None:
 @on(CustomFieldDefined)
 def take_custom_field(uow: UnitOfWork, event: CustomFieldDefined) -> None:
     """People and companies have a field more, or one that was retired before."""
-    _define(uow, event)
+    custom_field_projection.keep(uow, event)
 
 
 @on(CustomFieldChanged)
 def change_custom_field(uow: UnitOfWork, event: CustomFieldChanged) -> None:
     """A field of people or companies has other options, labels or obligations."""
-    _define(uow, event)
+    custom_field_projection.keep(uow, event)
 
 
 @on(CustomFieldRetired)
 def retire_custom_field(uow: UnitOfWork, event: CustomFieldRetired) -> None:
     """A field is offered no longer; what was filled in stays."""
-    if event.resource in _EXTENSIBLE:
-        custom_fields.retire(uow.session, uow.metadata, resource=event.resource, name=event.name)
+    custom_field_projection.drop(uow, event)
 
 
 @on(ParameterChanged)
@@ -223,18 +221,3 @@ def _write(run: JobRun, kind: ContactKind, file: IO[bytes]) -> int:
     text.flush()
     text.detach()
     return done
-
-
-def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> None:
-    if event.resource in _EXTENSIBLE:
-        custom_fields.define(
-            uow.session,
-            uow.metadata,
-            resource=event.resource,
-            name=event.name,
-            kind=event.kind,
-            required=event.required,
-            options=event.options,
-            labels=event.labels,
-            default=event.default,
-        )

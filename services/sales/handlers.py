@@ -5,10 +5,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis import custom_fields, following, parameters
+from chassis import custom_field_projection, following, parameters
 from chassis.db.counting import count_of
 from chassis.figures import figure
-from chassis.following import Followed
 from chassis.jobs import JobRun, job
 from chassis.reactions import on
 from chassis.timers import Due, every, timer
@@ -37,27 +36,25 @@ from services.sales.domain.opportunity import Opportunity
 from services.sales.domain.quote import Quote
 from services.sales.domain.seller import Seller, SellerGroup
 
-_EXTENSIBLE: Final = frozenset(model.resource for model in (Campaign, Lead, Opportunity, Activity))
 _HANDED_OVER: Final = (Campaign, Lead, Opportunity, Quote, Activity)
 
 
 @on(CustomFieldDefined)
 def take_custom_field(uow: UnitOfWork, event: CustomFieldDefined) -> None:
     """A record of sales has a field more, or one that was retired before."""
-    _define(uow, event)
+    custom_field_projection.keep(uow, event)
 
 
 @on(CustomFieldChanged)
 def change_custom_field(uow: UnitOfWork, event: CustomFieldChanged) -> None:
     """A field of a record of sales has other options, labels or obligations."""
-    _define(uow, event)
+    custom_field_projection.keep(uow, event)
 
 
 @on(CustomFieldRetired)
 def retire_custom_field(uow: UnitOfWork, event: CustomFieldRetired) -> None:
     """A field is offered no longer; what was filled in stays."""
-    if event.resource in _EXTENSIBLE:
-        custom_fields.retire(uow.session, uow.metadata, resource=event.resource, name=event.name)
+    custom_field_projection.drop(uow, event)
 
 
 @on(UserDeactivated)
@@ -71,21 +68,6 @@ def hand_over(uow: UnitOfWork, event: UserDeactivated) -> None:
             .where(model.owner_id == event.user_id)
             .values(owner_id=event.handover_to, version=model.version + 1)
             .execution_options(synchronize_session=False)
-        )
-
-
-def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> None:
-    if event.resource in _EXTENSIBLE:
-        custom_fields.define(
-            uow.session,
-            uow.metadata,
-            resource=event.resource,
-            name=event.name,
-            kind=event.kind,
-            required=event.required,
-            options=event.options,
-            labels=event.labels,
-            default=event.default,
         )
 
 
@@ -171,18 +153,14 @@ def qualifications_waiting(uow: UnitOfWork) -> int:
 @on(ContactMerged)
 def follow_merge(uow: UnitOfWork, event: ContactMerged) -> None:
     """What names a contact that was merged names the one that is left; nobody is told but contacts."""
-    _acknowledge(uow, event, following.follow(uow, event.merge_id, event.absorbed_ids, event.survivor_id))
+    done = following.follow(uow, event.merge_id, event.absorbed_ids, event.survivor_id)
+    said = ContactMergeFollowed(**done.facts(event.merge_id))
+    uow.tell(said, resource=following.RESOURCE, id_=event.merge_id)
 
 
 @on(ContactUnmerged)
 def follow_unmerge(uow: UnitOfWork, event: ContactUnmerged) -> None:
     """What named a contact before it was merged names it again."""
-    _acknowledge(uow, event, following.unfollow(uow, event.merge_id, event.absorbed_ids))
-
-
-def _acknowledge(uow: UnitOfWork, event: ContactMerged | ContactUnmerged, done: Followed) -> None:
-    undone = isinstance(event, ContactUnmerged)
-    said = ContactMergeFollowed(
-        merge_id=event.merge_id, undone=undone, moved=dict(done.moved), stayed=dict(done.stayed)
-    )
-    uow.tell(said, resource="followed-merges", id_=event.merge_id)
+    done = following.unfollow(uow, event.merge_id, event.absorbed_ids)
+    said = ContactMergeFollowed(**done.facts(event.merge_id, undone=True))
+    uow.tell(said, resource=following.RESOURCE, id_=event.merge_id)

@@ -1,12 +1,12 @@
 """What cases does when other services tell: mails, sales, custom fields, users who left."""
 
 from collections.abc import Iterable
-from typing import Final, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from chassis import custom_fields, parameters
+from chassis import custom_field_projection, parameters
 from chassis.envelope import Envelope
 from chassis.reactions import on
 from chassis.unit_of_work import UnitOfWork
@@ -28,7 +28,6 @@ from services.cases.domain.task import CaseTask, ProjectTask, Task, TaskState
 from services.cases.queries import cases
 
 T = TypeVar("T", CaseTask, ProjectTask)
-_EXTENSIBLE: Final = frozenset({Case.resource, Project.resource})
 
 
 @on(MessageReceived)
@@ -79,20 +78,19 @@ def take_parameter(uow: UnitOfWork, event: ParameterChanged) -> None:
 @on(CustomFieldDefined)
 def take_custom_field(uow: UnitOfWork, event: CustomFieldDefined) -> None:
     """Cases and projects have a field more, or one that was retired before."""
-    _define(uow, event)
+    custom_field_projection.keep(uow, event)
 
 
 @on(CustomFieldChanged)
 def change_custom_field(uow: UnitOfWork, event: CustomFieldChanged) -> None:
     """A field of cases or projects has other options, labels or obligations."""
-    _define(uow, event)
+    custom_field_projection.keep(uow, event)
 
 
 @on(CustomFieldRetired)
 def retire_custom_field(uow: UnitOfWork, event: CustomFieldRetired) -> None:
     """A field is offered no longer; what was filled in stays."""
-    if event.resource in _EXTENSIBLE:
-        custom_fields.retire(uow.session, uow.metadata, resource=event.resource, name=event.name)
+    custom_field_projection.drop(uow, event)
 
 
 @on(UserDeactivated)
@@ -114,21 +112,6 @@ def hand_over(uow: UnitOfWork, event: UserDeactivated) -> None:
     undone: list[Task] = [*_undone(uow, CaseTask, event.user_id), *_undone(uow, ProjectTask, event.user_id)]
     for task in undone:
         task.assignee_id = event.handover_to
-
-
-def _define(uow: UnitOfWork, event: CustomFieldDefined | CustomFieldChanged) -> None:
-    if event.resource in _EXTENSIBLE:
-        custom_fields.define(
-            uow.session,
-            uow.metadata,
-            resource=event.resource,
-            name=event.name,
-            kind=event.kind,
-            required=event.required,
-            options=event.options,
-            labels=event.labels,
-            default=event.default,
-        )
 
 
 def _undone(uow: UnitOfWork, kind: type[T], user_id: UUID) -> Iterable[T]:
