@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from time import monotonic, sleep
+from typing import Any, Final
 
 from amqp.exceptions import NotFound
 
@@ -13,6 +14,9 @@ from chassis.bus import topology
 from chassis.bus.amqp import Message, Publisher
 from chassis.bus.connection import connect, let_go
 from chassis.bus.delivery import ERROR, FAILED_AT, Delivery
+
+_PATIENCE: Final = 2.0  # seconds, of which a busy broker needs a few hundredths
+_PAUSE: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,8 @@ class Parked:
 
 def parked(broker_url: str, service: str, limit: int = 1000) -> list[Parked]:
     """Return what is parked, oldest first, and leave it where it is. Raise one of ``connection.AWAY``."""
-    with _taken(broker_url, service, limit) as (_, deliveries):
-        return [Parked.of(delivery) for delivery in deliveries]
+    with _taken(broker_url, service, limit) as taken:
+        return [Parked.of(delivery) for delivery in taken.messages()]
 
 
 def resend(broker_url: str, service: str, event_id: str | None = None, limit: int = 100_000) -> int:
@@ -59,40 +63,62 @@ def resend(broker_url: str, service: str, event_id: str | None = None, limit: in
     publisher = Publisher(broker_url, f"{service} resend")
     sent = 0
     try:
-        with _taken(broker_url, service, limit) as (channel, deliveries):
-            for delivery in deliveries:
+        with _taken(broker_url, service, limit) as taken:
+            for delivery in taken.messages():
                 if event_id is None or Parked.of(delivery).id == event_id:
                     message = Message("", topology.events_queue(service), delivery.body, delivery.afresh())
                     publisher.publish([message], mandatory=True)
-                    channel.basic_ack(delivery.tag)
+                    taken.finish(delivery)
                     sent += 1
     finally:
         publisher.close()
     return sent
 
 
+class _Taken:
+    """What is parked, in our hands; what is not finished goes back to its place when the channel closes."""
+
+    def __init__(self, channel: Any, queue: str, limit: int) -> None:
+        self._channel, self._queue, self._limit = channel, queue, limit
+        self.stays = _ready(channel, queue)
+
+    def messages(self) -> Iterator[Delivery]:
+        """Yield one after the other, oldest first."""
+        for _ in range(min(self._limit, self.stays)):
+            message = self._channel.basic_get(self._queue)
+            if message is None:
+                return
+            yield Delivery.of(message)
+
+    def finish(self, delivery: Delivery) -> None:
+        """Have one be parked no longer."""
+        self._channel.basic_ack(delivery.tag)
+        self.stays -= 1
+
+
 @contextmanager
-def _taken(broker_url: str, service: str, limit: int) -> Iterator[tuple[Any, Iterator[Delivery]]]:
-    # What is not acknowledged goes back to its place when the channel closes.
-    connection = connect(broker_url, f"{service} parking")
+def _taken(broker_url: str, service: str, limit: int) -> Iterator[_Taken]:
+    connection, queue = connect(broker_url, f"{service} parking"), topology.parking_queue(service)
     try:
         channel = connection.channel()
-        yield channel, _messages(channel, topology.parking_queue(service), limit)
+        taken = _Taken(channel, queue, limit)
+        yield taken
         channel.close()
+        # A quorum queue takes back in its own time. Whoever looks next, with what was listed here, finds it again.
+        end = monotonic() + _PATIENCE
+        while taken.stays and monotonic() < end and _ready(connection.channel(), queue) < taken.stays:
+            sleep(_PAUSE)
     finally:
         let_go(connection)
 
 
-def _messages(channel: Any, queue: str, limit: int) -> Iterator[Delivery]:
+def _ready(channel: Any, queue: str) -> int:
+    """Return how many wait in a queue; none where there is no such queue, which also closes the channel."""
     try:
-        left = min(limit, channel.queue_declare(queue, passive=True).message_count)
+        ready: int = channel.queue_declare(queue, passive=True).message_count
     except NotFound:
-        return
-    for _ in range(left):
-        message = channel.basic_get(queue)
-        if message is None:
-            return
-        yield Delivery.of(message)
+        return 0
+    return ready
 
 
 def _event(body: bytes) -> dict[str, Any]:
