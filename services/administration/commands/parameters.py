@@ -27,7 +27,7 @@ def set_parameter(uow: UnitOfWork, key: str, *, value: Any) -> Setting:
 
 
 def reset_parameter(uow: UnitOfWork, key: str) -> Setting:
-    """Go back to the default, whatever it will be in later versions too."""
+    """Go back to the default of this version, which is a value like any other from then on."""
     declared = parameter_queries.declaration(key)
     parameter = parameter_queries.stored(uow.session, key)
     if parameter is not None:

@@ -70,12 +70,13 @@ def password_policy(session: Session) -> PasswordPolicy:
 
 def shown(declared: Declaration, parameter: Parameter | None, locale: str) -> Setting:
     """Return a parameter as it is shown, described in ``locale``."""
+    value = declared.default if parameter is None else parameter.value
     return Setting(
         key=declared.key,
         kind=declared.kind,
-        value=declared.default if parameter is None else parameter.value,
+        value=value,
         default=declared.default,
-        is_default=parameter is None,
+        is_default=value == declared.default,
         description=declared.es if locale == "es" else declared.en,
         options=list(declared.options),
         minimum=declared.minimum,

@@ -21,7 +21,8 @@ def test_a_new_value_holds_at_once_and_its_history_is_kept(administration):
     assert refusal.params["errors"][0]["detail"] == "Use at least 20 characters."
 
     administration.ask("set_parameter", "password.min_length", data={"value": 12})
-    assert administration.ask("reset_parameter", "password.min_length")["value"] == 10
+    reset = administration.ask("reset_parameter", "password.min_length")
+    assert (reset["value"], reset["is_default"]) == (10, True)
 
     history = administration.ask("list_parameter_changes", params={"key": "password.min_length"})["items"]
     assert [(line["old"], line["new"]) for line in history] == [(12, 10), (20, 12), (10, 20)]
