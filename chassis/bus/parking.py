@@ -49,27 +49,42 @@ class Parked:
 
 
 def parked(broker_url: str, service: str, limit: int = 1000) -> list[Parked]:
-    """Return what is parked, oldest first, and leave it where it is. Raise one of ``connection.AWAY``."""
+    """Return what is parked, oldest first, and leave it where it is. Raise one of ``connection.AWAY``.
+
+    A service that dies before the broker knows that its event is parked parks it again: such an event is listed once,
+    with its last error.
+    """
+    found: dict[object, Parked] = {}
     with _taken(broker_url, service, limit) as taken:
-        return [Parked.of(delivery) for delivery in taken.messages()]
+        for number, delivery in enumerate(taken.messages()):
+            each = Parked.of(delivery)
+            found[each.id or number] = each
+    return list(found.values())
 
 
 def resend(broker_url: str, service: str, event_id: str | None = None, limit: int = 100_000) -> int:
     """Put one parked event, or all, back into the service's queue as if never tried; return how many.
 
     A message leaves the parking queue when the broker has confirmed it in the other, so none is lost; after a
-    crash between, it is in both, and the inbox filters it. Raises one of ``connection.AWAY``.
+    crash between, it is in both, and the inbox filters it. What is parked twice is sent once. Raises one of
+    ``connection.AWAY``.
     """
     publisher = Publisher(broker_url, f"{service} resend")
     sent = 0
+    seen: set[str] = set()
     try:
         with _taken(broker_url, service, limit) as taken:
             for delivery in taken.messages():
-                if event_id is None or Parked.of(delivery).id == event_id:
+                found = Parked.of(delivery).id
+                if event_id is not None and event_id != found:
+                    continue
+                if found not in seen:
                     message = Message("", topology.events_queue(service), delivery.body, delivery.afresh())
                     publisher.publish([message], mandatory=True)
-                    taken.finish(delivery)
                     sent += 1
+                if found:
+                    seen.add(found)
+                taken.finish(delivery)
     finally:
         publisher.close()
     return sent

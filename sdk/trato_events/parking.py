@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import Any
 
 from pika.exceptions import ChannelClosedByBroker
@@ -12,6 +13,9 @@ from trato_events.account import Account
 from trato_events.connecting import NOT_FOUND, connect
 from trato_events.event import Event, NotAnEvent
 from trato_events.parked_headers import AT, ATTEMPTS, ERROR, afresh
+
+_PATIENCE = 2.0  # seconds, of which a busy broker needs a few hundredths
+_PAUSE = 0.01
 
 
 @dataclass(frozen=True)
@@ -38,50 +42,89 @@ class Parked:
 
 
 def parked(account: Account, limit: int = 1000) -> list[Parked]:
-    """Return what is parked, oldest first, and leave it there. Raises ``Refused``, or one of ``AWAY``."""
-    with _taken(account, limit) as (_, messages):
-        return [Parked.of(properties, body) for _, properties, body in messages]
+    """Return what is parked, oldest first, and leave it there. Raises ``Refused``, or one of ``AWAY``.
+
+    A program that dies before the broker knows that its event is parked parks it again: such an event is listed once,
+    with its last error.
+    """
+    found: dict[object, Parked] = {}
+    with _taken(account, limit) as taken:
+        for number, (_, properties, body) in enumerate(taken.messages()):
+            each = Parked.of(properties, body)
+            found[each.event.id if each.event else number] = each
+    return list(found.values())
 
 
 def resend(account: Account, event_id: str | None = None, limit: int = 100_000) -> int:
     """Put one parked event, or all, back into the subscription's queue as if never tried; return how many.
 
-    A message leaves the parking queue when the broker has confirmed it in the other, so none is lost.
+    A message leaves the parking queue when the broker has confirmed it in the other, so none is lost. What is parked
+    twice is sent once.
     """
     sent = 0
-    with _taken(account, limit) as (channel, messages):
-        channel.confirm_delivery()
-        for method, properties, body in messages:
+    seen: set[str] = set()
+    target = topology.queue(account.name)
+    with _taken(account, limit) as taken:
+        taken.channel.confirm_delivery()
+        for method, properties, body in taken.messages():
             event = Parked.of(properties, body).event
-            if event_id is None or (event is not None and event.id == event_id):
-                target = topology.queue(account.name)
-                channel.basic_publish(target, target, body, afresh(properties), mandatory=True)
-                channel.basic_ack(method.delivery_tag)
+            if event_id is not None and (event is None or event.id != event_id):
+                continue
+            if event is None or event.id not in seen:
+                taken.channel.basic_publish(target, target, body, afresh(properties), mandatory=True)
                 sent += 1
+            if event is not None:
+                seen.add(event.id)
+            taken.finish(method)
     return sent
 
 
+class _Taken:
+    """What is parked, in our hands; what is not finished goes back to its place when the channel closes."""
+
+    def __init__(self, channel: Any, queue: str, limit: int) -> None:
+        self.channel, self._queue, self._limit = channel, queue, limit
+        self.stays = _ready(channel, queue)
+
+    def messages(self) -> Iterator[tuple[Any, Any, bytes]]:
+        """Yield one after the other, oldest first."""
+        for _ in range(min(self._limit, self.stays)):
+            method, properties, body = self.channel.basic_get(self._queue)
+            if method is None:
+                return
+            yield method, properties, body
+
+    def finish(self, method: Any) -> None:
+        """Have one be parked no longer."""
+        self.channel.basic_ack(method.delivery_tag)
+        self.stays -= 1
+
+
 @contextmanager
-def _taken(account: Account, limit: int) -> Iterator[tuple[Any, Iterator[tuple[Any, Any, bytes]]]]:
-    # What is not acknowledged goes back to its place when the connection closes.
+def _taken(account: Account, limit: int) -> Iterator[_Taken]:
+    queue = topology.parking(account.name)
     connection = connect(account.url, f"trato-events parked {account.name}")
     try:
         channel = connection.channel()
-        yield channel, _messages(channel, topology.parking(account.name), limit)
+        taken = _Taken(channel, queue, limit)
+        yield taken
+        if channel.is_open:
+            channel.close()
+        # A quorum queue takes back in its own time. Whoever looks next, with what was listed here, finds it again.
+        end = monotonic() + _PATIENCE
+        while taken.stays and monotonic() < end and _ready(connection.channel(), queue) < taken.stays:
+            sleep(_PAUSE)
     finally:
         if connection.is_open:
             connection.close()
 
 
-def _messages(channel: Any, queue: str, limit: int) -> Iterator[tuple[Any, Any, bytes]]:
+def _ready(channel: Any, queue: str) -> int:
+    """Return how many wait in a queue; none where there is no such queue, which also closes the channel."""
     try:
-        waiting = channel.queue_declare(queue, passive=True).method.message_count
+        ready: int = channel.queue_declare(queue, passive=True).method.message_count
     except ChannelClosedByBroker as error:
         if error.reply_code == NOT_FOUND:
-            return
+            return 0
         raise
-    for _ in range(min(limit, waiting)):
-        method, properties, body = channel.basic_get(queue)
-        if method is None:
-            return
-        yield method, properties, body
+    return ready

@@ -13,7 +13,7 @@ import pytest
 from chassis.bus import parking, topology
 from chassis.bus.amqp import NotConfirmed
 from chassis.bus.replay import Consumer, Selection, replay
-from chassis.reactions import on
+from chassis.reactions import Permanent, on
 from tests.broker.events.test_outages import ROOT
 from tests.broker.events.world import OrderPlaced, in_queue, until
 
@@ -108,6 +108,35 @@ def test_a_parked_event_is_listed_and_handled_when_it_is_sent_again(teller, list
     assert parking.resend(broker, "counting") == 1
     until(lambda: len(listener.notes()) == 2)
     assert parking.parked(broker, "counting") == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_a_dying_service_parked_twice_is_listed_and_sent_again_once(teller, listener, broker):
+    broken = [True]
+
+    @on(OrderPlaced)
+    def keep(uow, event, envelope):
+        if broken[0]:
+            raise Permanent("broken")
+        listener.note(uow, envelope, event.number)
+
+    listener.listen(keep)
+    teller.relay()
+    teller.tell(A, 1)
+    teller.tell(B, 1)
+    until(lambda: in_queue(broker, "counting.parked") == 2, 30)
+    # As if the service had died after the broker had the parked event, and before it knew so.
+    replayed(teller, listener, subject=f"orders/{A}")
+    until(lambda: in_queue(broker, "counting.parked") == 3, 30)
+    found = parking.parked(broker, "counting")
+    assert sorted(each.subject for each in found) == [f"orders/{A}", f"orders/{B}"]
+    broken[0] = False
+    twice = next(each for each in found if each.subject == f"orders/{A}")
+    assert parking.resend(broker, "counting", twice.id) == 1
+    until(lambda: listener.notes() == [1])
+    assert [each.subject for each in parking.parked(broker, "counting")] == [f"orders/{B}"]
+    assert parking.resend(broker, "counting") == 1
+    until(lambda: listener.notes() == [1, 1])
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

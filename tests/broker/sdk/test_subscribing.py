@@ -6,7 +6,8 @@ import pika
 import pytest
 
 from tests.broker.sdk.department import until
-from trato_events import topology
+from trato_events import parking, topology
+from trato_events.account import Account
 
 pytestmark = [pytest.mark.broker]
 
@@ -131,6 +132,38 @@ def test_what_can_never_be_handled_is_parked_at_once(department, teller):
     until(lambda: department.command("parked"))
     [parked] = department.command("parked", str(hopeless.id))
     assert (parked["attempts"], parked["error"]) == (1, "Permanent: nobody has such an account")
+
+
+def test_what_a_dying_program_parked_twice_is_listed_and_sent_again_once(department, teller):
+    one = department.start(everything(teller))
+    first, other = teller.make(2)
+    department.order(**{str(each.id): "permanent" for each in (first, other)})
+    department.connected()
+    teller.again(first, other)
+    until(lambda: len(department.command("parked")) == 2)
+    # The program died after the broker had the parked event, and before it knew so.
+    assert department.stop(one, signal.SIGKILL) == -signal.SIGKILL
+    teller.again(first)
+    department.start(everything(teller))
+    until(lambda: "3 parked" in department.command("check", code=1).stdout)
+    assert {each["id"] for each in department.command("parked")} == set(ids([first, other]))
+    assert len(department.command("parked")) == 2
+    department.order()
+    assert department.command("resend", str(first.id)) == [{"sent": 1}]
+    department.hears([first])
+    assert [each["id"] for each in department.command("parked")] == [str(other.id)]
+
+
+def test_what_is_listed_is_found_at_once_when_it_is_sent_again(department, teller):
+    department.start(everything(teller))
+    events = teller.make(20)
+    department.order(**{str(each.id): "permanent" for each in events})
+    department.connected()
+    teller.again(*events)
+    until(lambda: len(department.command("parked")) == len(events))
+    account = Account.of(department.url, department.name)
+    for _ in range(20):
+        assert len(parking.parked(account)) == len(events)
 
 
 def test_a_message_that_is_no_event_is_parked_and_stops_nothing(department, teller):
