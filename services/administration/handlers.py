@@ -10,9 +10,10 @@ from chassis.unit_of_work import UnitOfWork
 from contracts.administration import CustomFieldChanged, CustomFieldDefined, CustomFieldRetired
 from services.administration.commands import api_keys, roles, sessions
 from services.administration.commands.endings import EXPIRY_TIMER
+from services.administration.domain.api_key import ApiKey
 
 
-@timer(EXPIRY_TIMER)
+@timer(EXPIRY_TIMER, of=ApiKey)
 def expire_api_key(uow: UnitOfWork, due: Due) -> None:
     """A key's last instant has come."""
     api_keys.expire_api_key(uow, UUID(due.key))
