@@ -31,6 +31,7 @@ from services.sales.errors import (
     NotQualifiable,
     OpportunityIsClosed,
     PipelineIsSwitchedOff,
+    QualificationDidNotLast,
 )
 from services.sales.queries import activities
 
@@ -109,12 +110,13 @@ def qualify_lead(uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], asked: As
     """Have a lead become an opportunity, once; repeated, it returns the same lead.
 
     A refusal is returned, so that nothing is left that would qualify the lead later: ``NotQualifiable``, which names
-    each precondition that does not hold, ``LeadIsReadOnly``, and what ``qualification_outcome.complete`` raises.
+    each precondition that does not hold, ``LeadIsReadOnly``, ``QualificationDidNotLast``, and what
+    ``qualification_outcome.complete`` raises.
     """
     lead = uow.get(Lead, lead_id, lock=True)
     match asked:
         case None | Waiting():
-            return lead
+            return _as_it_stands(lead)
         case _ if lead.state is LeadState.QUALIFIED:
             uow.cancel_timer(FINISH_QUALIFICATION, str(lead_id))
             return lead
@@ -172,6 +174,13 @@ def finish_qualification(run: JobRun) -> dict[str, Any]:
         elif lead.state is LeadState.QUALIFYING:
             _complete(uow, lead, asked, terms, by)
         return {"state": lead.state.value}
+
+
+def _as_it_stands(lead: Lead) -> Lead | DomainError:
+    """Return a lead that was qualified, or waited to be, a moment ago; or what came between."""
+    if lead.is_given_up:
+        return LeadIsReadOnly(state=lead.state.value)
+    return QualificationDidNotLast() if lead.state is LeadState.OPEN else lead
 
 
 def _settle(sheet: LeadSheet, terms: Terms) -> Settled | Refused:

@@ -22,6 +22,7 @@ from services.sales.errors.leads import (
     NotQualifiable,
     NurtureLiesBehind,
     OpportunityIsTouched,
+    QualificationDidNotLast,
     TermsContradict,
     UndoIsTooLate,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "PipelineIsInUse",
     "PipelineIsSwitchedOff",
     "PipelineNameIsTaken",
+    "QualificationDidNotLast",
     "QuantityIsNotPositive",
     "QuoteHasALaterVersion",
     "QuoteHasNoLines",

@@ -52,6 +52,13 @@ class NotQualifiable(Conflict):
         super().__init__(unmet=[{"precondition": each, "detail": _MISSING[each][place]} for each in unmet])
 
 
+class QualificationDidNotLast(Conflict):
+    """The qualification was undone meanwhile: the lead is open. Look at it, and qualify it again."""
+
+    slug = "qualification-did-not-last"
+    es = "La calificación se deshizo entretanto: el candidato está abierto. Mírelo y califíquelo otra vez."
+
+
 class LeadContactMayBeKnown(Conflict):
     """There may already be a {kind} like the lead's on file; put its id into the lead, or send allow_duplicate."""
 

@@ -1,12 +1,17 @@
 """A qualification that was a mistake is undone: for some minutes, and while nobody touched the opportunity."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import eventlet
 import pytest
 
+from chassis.context import Call
 from chassis.errors import Refusal
+from chassis.unit_of_work import UnitOfWork
 from contracts.administration import ParameterChanged
+from services.sales.commands.qualification import Waiting, qualify_lead
+from services.sales.errors import QualificationDidNotLast
 from tests.factories import sales as make
 from tests.kit.service import somebody
 
@@ -225,6 +230,18 @@ def at_once(*acts):
             return None
 
     return list(eventlet.GreenPool(len(acts)).imap(done, acts))
+
+
+@pytest.mark.parametrize("asked", [None, Waiting()], ids=["qualified", "waiting"])
+def test_what_was_undone_between_the_two_steps_of_qualifying_is_not_answered_as_done(sales, lead, asked):
+    qualify(sales, lead)
+    undo(sales, lead)
+    with sales.database.write() as session:
+        work = UnitOfWork(session, sales.database.metadata, Call(actor=sales.actor))
+        refusal = qualify_lead(work, UUID(lead["id"]), {}, asked)
+        assert isinstance(refusal, QualificationDidNotLast)
+    assert sales.ask("get_lead", lead["id"]).body["state"] == "open"
+    assert qualify(sales, lead)
 
 
 def test_of_many_who_undo_at_once_one_does(sales, lead):
