@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic, sleep
+from time import sleep
 from typing import Any, Final
 
 from amqp.exceptions import NotFound
@@ -15,8 +15,9 @@ from chassis.bus.amqp import Message, Publisher
 from chassis.bus.connection import connect, let_go
 from chassis.bus.delivery import ERROR, FAILED_AT, Delivery
 
-_PATIENCE: Final = 2.0  # seconds, of which a busy broker needs a few hundredths
-_PAUSE: Final = 0.01
+# Counted, not timed: who is kept from running for seconds has not looked meanwhile. A busy broker needs a few.
+_LOOKS: Final = 200
+_PAUSE: Final = 0.01  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,9 @@ def _taken(broker_url: str, service: str, limit: int) -> Iterator[_Taken]:
         yield taken
         channel.close()
         # A quorum queue takes back in its own time. Whoever looks next, with what was listed here, finds it again.
-        end = monotonic() + _PATIENCE
-        while taken.stays and monotonic() < end and _ready(connection.channel(), queue) < taken.stays:
+        for _ in range(_LOOKS):
+            if not taken.stays or _ready(connection.channel(), queue) >= taken.stays:
+                break
             sleep(_PAUSE)
     finally:
         let_go(connection)

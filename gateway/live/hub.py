@@ -53,11 +53,11 @@ class Hub:
         """Tell ``event`` to everybody who wants and may hear it."""
         self._order(lambda: self._tell(event))
 
-    def adopt(self, sock: socket.socket, listener: Listener) -> None:
-        """Take over an open socket; it is closed here."""
+    def adopt(self, sock: socket.socket, head: bytes, listener: Listener) -> None:
+        """Take over an open socket, on which ``head`` is said first; it is closed here."""
         sock.setblocking(False)
         self._count += 1
-        self._order(lambda: self._welcome(sock, listener))
+        self._order(lambda: self._welcome(sock, head, listener))
 
     def dismiss(self, *, user: str | None = None, key: str | None = None, session: str | None = None) -> None:
         """End the connections of somebody whose rights changed (of all, when nobody is named)."""
@@ -104,8 +104,8 @@ class Hub:
                 return
             order()
 
-    def _welcome(self, sock: socket.socket, listener: Listener) -> None:
-        listener.start(sock, self._ring)
+    def _welcome(self, sock: socket.socket, head: bytes, listener: Listener) -> None:
+        listener.start(sock, self._ring, head)
         fd = sock.fileno()
         if fd < 0:
             self._count -= 1

@@ -40,13 +40,15 @@ class Listener:
         self.ends_at = monotonic() + seconds
         self.sock: socket.socket | None = None
 
-    def start(self, sock: socket.socket, ring: Ring) -> None:
-        """Begin after the event that the owner saw last, or now; say ``reset`` where events are missing."""
+    def start(self, sock: socket.socket, ring: Ring, head: bytes = b"") -> None:
+        """Begin after the event that the owner saw last, or now; say ``reset`` where events are missing.
+
+        ``head`` goes before all else: whoever has read it is told of whatever is published then.
+        """
         self.sock = sock
         after = ring.after(self._last_id) if self._last_id else None
         self.cursor = ring.next if after is None else after
-        if self._last_id and after is None:
-            self._pending = RESET
+        self._pending = head + RESET if self._last_id and after is None else head
 
     def is_about(self, *, user: str | None, key: str | None, session: str | None) -> bool:
         """Whether this listener stands on that user, API key or session; all None means everybody."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic, sleep
+from time import sleep
 from typing import Any
 
 from pika.exceptions import ChannelClosedByBroker
@@ -14,8 +14,9 @@ from trato_events.connecting import NOT_FOUND, connect
 from trato_events.event import Event, NotAnEvent
 from trato_events.parked_headers import AT, ATTEMPTS, ERROR, afresh
 
-_PATIENCE = 2.0  # seconds, of which a busy broker needs a few hundredths
-_PAUSE = 0.01
+# Counted, not timed: who is kept from running for seconds has not looked meanwhile. A busy broker needs a few.
+_LOOKS = 200
+_PAUSE = 0.01  # seconds
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,9 @@ def _taken(account: Account, limit: int) -> Iterator[_Taken]:
         if channel.is_open:
             channel.close()
         # A quorum queue takes back in its own time. Whoever looks next, with what was listed here, finds it again.
-        end = monotonic() + _PATIENCE
-        while taken.stays and monotonic() < end and _ready(connection.channel(), queue) < taken.stays:
+        for _ in range(_LOOKS):
+            if not taken.stays or _ready(connection.channel(), queue) >= taken.stays:
+                break
             sleep(_PAUSE)
     finally:
         if connection.is_open:

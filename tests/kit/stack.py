@@ -19,6 +19,8 @@ from tests.kit.rabbitmq import RabbitMQ, free_ports, start_rabbitmq
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-secret-of-the-test-stack-only-0123456789"
 PASSWORD = "trato-demo"
+# Settings for tests that look at what answers say: on a machine that stalls for seconds they say the same, later.
+PATIENT = {"TRATO_GATEWAY_BLOCK_TIMEOUT_MS": "15000", "TRATO_GATEWAY_REQUEST_TIMEOUT": "30"}
 
 
 class StackFailed(RuntimeError):

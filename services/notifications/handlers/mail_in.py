@@ -26,7 +26,7 @@ class MailDoor(Beside):
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """Where it listens; 0 where it does not."""
         return self._door.port if self._door else 0
 
     def run(self, work: Work) -> None:
@@ -47,8 +47,11 @@ class MailDoor(Beside):
                 _take(work, mail)
             return "250 2.0.0 it is kept"
 
-        self._door = Door(known.mail_in, lambda address: is_own(address, own), takes)
-        self._door.serve()
+        self._door = door = Door(known.mail_in, lambda address: is_own(address, own), takes)
+        try:
+            door.serve()
+        finally:
+            self._door = None
 
     def stop(self) -> None:
         """Close the door."""

@@ -5,14 +5,14 @@ import time
 
 import pytest
 
-from tests.kit.stack import Stack
+from tests.kit.stack import PATIENT, Stack
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def stack(request, tmp_path_factory):
-    made = Stack(tmp_path_factory.mktemp("stack"), database=request.param)
+    made = Stack(tmp_path_factory.mktemp("stack"), database=request.param, settings=PATIENT)
     try:
         yield made.up()
     finally:
@@ -20,8 +20,14 @@ def stack(request, tmp_path_factory):
 
 
 def made(stack, path, body):
-    answer = stack.call("POST", path, body)
+    answer = stack.call("POST", path, body, timeout=60)
     assert answer.status in {200, 201}, answer
+    return answer.body
+
+
+def read(stack, path):
+    answer = stack.call("GET", path, timeout=60)
+    assert answer.status == 200, answer
     return answer.body
 
 
@@ -39,7 +45,7 @@ def lead(stack, ana):
 
 
 def deals(stack, lead_id):
-    found = stack.call("GET", f"/v1/opportunities?source_lead_id={lead_id}").body["items"]
+    found = read(stack, f"/v1/opportunities?source_lead_id={lead_id}")["items"]
     return [each["id"] for each in found]
 
 
@@ -66,12 +72,12 @@ def test_with_contacts_killed_a_qualification_waits_and_completes_when_it_is_bac
     id_ = lead(stack, ana)
     stack.kill("contacts")
     try:
-        answer = stack.call("POST", f"/v1/leads/{id_}/qualify", {}, timeout=30)
+        answer = stack.call("POST", f"/v1/leads/{id_}/qualify", {}, timeout=60)
         assert (answer.status, answer.body["state"]) == (200, "qualifying")
         assert deals(stack, id_) == []
     finally:
         stack.start("contacts")
-    end = time.monotonic() + 60
-    while time.monotonic() < end and stack.call("GET", f"/v1/leads/{id_}").body["state"] != "qualified":
+    end = time.monotonic() + 120
+    while time.monotonic() < end and read(stack, f"/v1/leads/{id_}")["state"] != "qualified":
         time.sleep(0.5)
-    assert deals(stack, id_) == [stack.call("GET", f"/v1/leads/{id_}").body["opportunity_id"]]
+    assert deals(stack, id_) == [read(stack, f"/v1/leads/{id_}")["opportunity_id"]]

@@ -1,7 +1,8 @@
 """A program of another department: writes each event into a file, and fails or dies where the file of orders says so.
 
 ``python a_program.py FILE OPTIONS``: OPTIONS is JSON: patterns, and what else ``Subscription`` takes; ``store`` is a
-path. A line of FILE is ``id subject sequence type attempt``; FILE.orders maps ids to fail, permanent, die or slow.
+path. A line of FILE is ``id subject sequence type attempt``; FILE.orders maps ids to fail, permanent, die or slow: that
+takes until the order is taken back.
 """
 
 import json
@@ -13,6 +14,10 @@ from collections import Counter
 from pathlib import Path
 
 from trato_events import Permanent, SqliteStore, Subscription
+
+
+def ordered(orders, event):
+    return json.loads(orders.read_text()).get(event.id) if orders.exists() else None
 
 
 def main():
@@ -30,7 +35,7 @@ def main():
 
     def handle(event):
         attempts[event.id] += 1
-        order = json.loads(orders.read_text()).get(event.id) if orders.exists() else None
+        order = ordered(orders, event)
         if order == "fail":
             note(f"failed {event.id}")
             raise RuntimeError("the ledger is closed")
@@ -41,7 +46,8 @@ def main():
             os._exit(3)
         if order == "slow":
             note(f"began {event.id}")
-            time.sleep(1.5)
+            while ordered(orders, event) == "slow":
+                time.sleep(0.01)
         note(f"{event.id} {event.subject} {event.sequence} {event.type} {attempts[event.id]}")
 
     def gap(found):

@@ -130,9 +130,15 @@ class Department:
             said=lambda: f"{len(wanted - set(self.heard()))} of {len(wanted)} not heard\n{self.log[-3000:]}",
         )
 
-    def stop(self, one, number=signal.SIGTERM, seconds=30):
+    def stop(self, one, number=signal.SIGTERM, seconds=60):
         one.send_signal(number)
         return one.wait(seconds)
+
+    def parked(self):
+        """How many messages are parked, as the broker counts."""
+        with pika.BlockingConnection(pika.URLParameters(self.url)) as connection:
+            found = connection.channel().queue_declare(f"{self.name}.subscription-parked", passive=True)
+            return found.method.message_count
 
     def command(self, *arguments, code=0):
         done = subprocess.run(

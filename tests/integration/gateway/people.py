@@ -4,7 +4,7 @@ from typing import Any
 
 PERSON = "0198c0de-0000-7000-8000-000000000001"
 SLOW_PERSON = "0198c0de-0000-7000-8000-000000000003"
-SLOW = 12  # seconds that this person's interactions take
+SLOW = 30  # seconds that this person's interactions take
 OTHER = "0198c0de-0000-7000-8000-000000000002"
 GROUP = "0198c0de-0000-7000-8000-0000000000a1"
 OTHER_GROUP = "0198c0de-0000-7000-8000-0000000000a2"
@@ -42,4 +42,6 @@ READER: dict[str, Any] = {
 }
 ADMIN_TOKEN, READER_TOKEN = api_token("a"), api_token("b")
 UNKNOWN_TOKEN = api_token("z")
-KEYS = {ADMIN_TOKEN: ADMIN, READER_TOKEN: READER, SESSION_SECRET: ANA}
+# Further keys of the administrator's, each for one test: no gateway has seen it before.
+NEW_TOKENS = [api_token(letter) for letter in "cdefg"]
+KEYS = {ADMIN_TOKEN: ADMIN, READER_TOKEN: READER, SESSION_SECRET: ANA, **dict.fromkeys(NEW_TOKENS, ADMIN)}

@@ -89,7 +89,7 @@ def test_no_trace_of_an_inner_error_leaves(client: httpx.Client) -> None:
 
 
 def test_what_is_not_http_is_answered_with_a_problem_too(door: Door) -> None:
-    with socket.create_connection(door.address, 5) as connection:
+    with socket.create_connection(door.address, 60) as connection:
         connection.sendall(b"THIS IS NOT HTTP\r\n\r\n")
         answer = connection.recv(4096)
     assert answer.startswith(b"HTTP/1.1 400 ")
@@ -97,6 +97,6 @@ def test_what_is_not_http_is_answered_with_a_problem_too(door: Door) -> None:
 
 
 def test_a_request_line_without_end_is_refused(door: Door) -> None:
-    with socket.create_connection(door.address, 5) as connection:
+    with socket.create_connection(door.address, 60) as connection:
         connection.sendall(b"GET /v1/people?q=" + b"x" * 20_000 + b" HTTP/1.1\r\n\r\n")
         assert connection.recv(4096).startswith(b"HTTP/1.1 414 ")

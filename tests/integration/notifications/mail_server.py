@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass
 class MailServer:
-    """The running server as a test sees it."""
+    """The running server as a test sees it; ``go_away`` and ``start`` take it off its port and bring it back there."""
 
     folder: Path
     process: subprocess.Popen | None = None
@@ -30,6 +30,7 @@ class MailServer:
     password: str = ""
     security: str = "smtp"
     certificates: Path | None = None
+    held: socket.socket | None = None
 
     @property
     def url(self):
@@ -37,26 +38,34 @@ class MailServer:
         return f"{self.security}://{login}127.0.0.1:{self.port}"
 
     def start(self):
-        if not self.port:
-            with socket.socket() as free:
-                free.bind(("127.0.0.1", 0))
-                self.port = free.getsockname()[1]
         command = [sys.executable, "-m", "tests.integration.notifications.mail_server", str(self.folder)]
         more = [str(self.port), self.password, self.security, str(self.certificates or "")]
         self.process = subprocess.Popen([*command, *more], cwd=ROOT)
-        ready, end = self.folder / "ready", time.monotonic() + 30
+        ready, end = self.folder / "ready", time.monotonic() + 60
         while not ready.exists():
             assert time.monotonic() < end, "the mail server does not start"
             assert self.process.poll() is None, "the mail server ended"
             time.sleep(0.02)
+        self.port = int(ready.read_text())
+        self._let_go()
         return self
 
     def stop(self):
+        self._let_go()
         if self.process is not None:
             self.process.terminate()
             self.process.wait()
             self.process = None
             (self.folder / "ready").unlink(missing_ok=True)
+
+    def go_away(self):
+        self.stop()
+        self.held = bound(self.port)
+
+    def _let_go(self):
+        if self.held is not None:
+            self.held.close()
+            self.held = None
 
     @property
     def mails(self):
@@ -66,6 +75,15 @@ class MailServer:
             envelope = json.loads(path.with_suffix(".json").read_text())
             found.append((envelope, message_from_bytes(path.read_bytes(), policy=default)))
         return found
+
+
+def bound(port=0):
+    """Return a socket that has a port, so that nobody else gets it; until it listens, whoever connects is refused."""
+    made = socket.socket()
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+        made.setsockopt(socket.SOL_SOCKET, option, 1)
+    made.bind(("127.0.0.1", port))
+    return made
 
 
 async def serve(folder, port, password, security, certificates):
@@ -104,9 +122,16 @@ async def serve(folder, port, password, security, certificates):
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(f"{certificates}/certificate.pem", f"{certificates}/key.pem")
         more |= {"ssl_context": context} if security == "smtps" else {"tls_context": context, "require_starttls": True}
-    controller = Controller(Keeper(), hostname="127.0.0.1", port=port, **more)
-    controller.start()
-    (folder / "ready").touch()
+    listening = bound(port)
+
+    class Here(Controller):
+        def _create_server(self):
+            return self.loop.create_server(self._factory_invoker, sock=listening, ssl=self.ssl_context)
+
+    port = listening.getsockname()[1]
+    Here(Keeper(), hostname="127.0.0.1", port=port, ready_timeout=50, **more).start()
+    (folder / "starting").write_text(str(port))
+    (folder / "starting").rename(folder / "ready")
     await asyncio.Event().wait()
 
 

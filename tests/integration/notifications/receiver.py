@@ -1,6 +1,7 @@
 """A program outside that takes webhooks, on a real socket, and keeps what it was sent."""
 
 import contextlib
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -8,16 +9,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import orjson
 
+from tests.integration.notifications.mail_server import bound
+
 
 class Server(ThreadingHTTPServer):
     """Lets many callers wait at the door; the usual five are fewer than we send at once."""
 
     request_queue_size = 128
+    allow_reuse_port = True  # with who keeps the port while it is off the network
 
 
 @dataclass
 class Receiver:
-    """Answers with ``status`` until told otherwise; ``stop`` takes it off the network, ``start`` brings it back."""
+    """Answers with ``status`` until told otherwise; ``go_away`` takes it off the network, ``start`` brings it back."""
 
     status: int = 200
     answer: bytes = b"thank you"
@@ -30,6 +34,7 @@ class Receiver:
     most_at_once: int = 0
     port: int = 0
     server: ThreadingHTTPServer | None = None
+    held: socket.socket | None = None
 
     @property
     def url(self):
@@ -68,10 +73,21 @@ class Receiver:
         self.server = Server(("127.0.0.1", self.port), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
+        self._let_go()
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
 
+    def go_away(self):
+        self.stop()
+        self.held = bound(self.port)
+
+    def _let_go(self):
+        if self.held is not None:
+            self.held.close()
+            self.held = None
+
     def stop(self):
+        self._let_go()
         if self.server is not None:
             self.server.shutdown()
             self.server.server_close()

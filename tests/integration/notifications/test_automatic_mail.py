@@ -98,7 +98,7 @@ def test_surveys_wait_for_their_hour_and_then_go(notifications, mail_server, noo
 
 
 def test_to_be_tried_again_is_no_second_mail(notifications, mail_server, noon, send):
-    mail_server.stop()
+    mail_server.go_away()
     assert send()["state"] == "queued"
     mail_server.start()
     noon.advance(timedelta(minutes=2))

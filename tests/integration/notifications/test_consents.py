@@ -164,7 +164,7 @@ def test_without_an_address_the_person_is_written_to_where_they_get_mail_and_tha
 def test_an_address_that_was_asked_for_is_asked_for_again_when_the_mail_is_tried_again(
     notifications, contacts, mail_server, ana, noon
 ):
-    mail_server.stop()
+    mail_server.go_away()
     message = send(notifications, ana, "service", to=[])
     assert went(notifications, message)["state"] == "queued"
     emails = [{"address": "new@acme.example"}]

@@ -64,7 +64,7 @@ def test_a_mail_is_handed_over_with_the_marks_of_an_automatic_one(notifications,
 
 def test_a_mail_server_that_is_away_is_asked_again_and_the_mail_goes_once(notifications, mail_server, noon):
     message = notifications.ask("send_message", data=mail()).body
-    mail_server.stop()
+    mail_server.go_away()
     for _ in range(5):
         notifications.work()
         noon.advance(timedelta(minutes=10))

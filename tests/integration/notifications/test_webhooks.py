@@ -109,7 +109,7 @@ def test_a_receiver_that_was_down_for_a_day_gets_everything_in_the_order_of_each
     notifications, receiver, webhook, noon
 ):
     mine = webhook()
-    receiver.stop()
+    receiver.go_away()
     subjects = [f"people/{new_id()}" for _ in range(12)]
     sent = defaultdict(list)
     for hour in range(24):
@@ -206,7 +206,7 @@ def test_a_receiver_that_fails_for_days_is_switched_off_and_its_events_wait_for_
     notifications, receiver, webhook, noon
 ):
     mine = webhook("crm.contacts.#")
-    receiver.stop()
+    receiver.go_away()
     notifications.tell(created())
     for _ in range(48):
         notifications.work()

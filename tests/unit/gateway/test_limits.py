@@ -1,28 +1,40 @@
 """Token buckets: how many requests, and how long to wait."""
 
-import time
+from types import SimpleNamespace
 
 import pytest
 
 from chassis.errors import TooMany
+from gateway import limits
 from gateway.limits import MAX_ADDRESSES, Bucket, Buckets
 
 
-def test_a_burst_passes_and_then_the_wait_is_told() -> None:
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A clock that stands until the test moves it."""
+    standing = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(limits, "monotonic", lambda: standing.now)
+    return standing
+
+
+def test_a_burst_passes_and_then_the_wait_is_told(clock: SimpleNamespace) -> None:
     bucket = Bucket(rate=0.5, burst=3)
     for _ in range(3):
         bucket.take()
-    with pytest.raises(TooMany) as refused:
-        bucket.take()
-    assert refused.value.params == {"retry_after": 2}
+    for wait in (2, 1):
+        with pytest.raises(TooMany) as refused:
+            bucket.take()
+        assert refused.value.params == {"retry_after": wait}
+        clock.now += 1
 
 
-def test_tokens_flow_in_again() -> None:
+def test_tokens_flow_in_again(clock: SimpleNamespace) -> None:
     bucket = Bucket(rate=1, burst=1)
     bucket.take()
+    clock.now += 0.95
     with pytest.raises(TooMany):
         bucket.take()
-    time.sleep(1.05)
+    clock.now += 0.1
     bucket.take()
 
 

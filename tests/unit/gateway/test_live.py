@@ -1,5 +1,6 @@
 """Who hears which live event, and how somebody who was away goes on."""
 
+import functools
 import socket
 import uuid
 from typing import Any
@@ -8,6 +9,8 @@ import orjson
 import pytest
 
 from chassis.context import Actor
+from gateway.handover import Handover
+from gateway.live.hub import Hub
 from gateway.live.listener import Listener, Wanted
 from gateway.live.ring import LiveEvent, Ring
 
@@ -105,6 +108,25 @@ def test_a_new_listener_hears_only_what_comes_now() -> None:
     ring = Ring(100, 100_000)
     ring.append(event(1))
     assert _told(ring, last=None) == []
+
+
+def test_whoever_reads_how_the_answer_begins_hears_all_that_is_told_from_then_on() -> None:
+    hub = Hub()
+    listener = Listener(Actor(permissions={"*:*": "all"}), Wanted(""), None, seconds=60)
+    ours, theirs = socket.socketpair()
+    with theirs:
+        Handover(functools.partial(hub.adopt, listener=listener), [("X", "y")]).take(ours)
+        theirs.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            theirs.recv(1)  # the hub does not know of it yet
+        hub.start()
+        theirs.settimeout(30)
+        told = theirs.recv(100_000)
+        assert told == b"HTTP/1.1 200 OK\r\nConnection: close\r\nX: y\r\n\r\n"
+        hub.publish(event(1))
+        assert theirs.recv(100_000).startswith(b"id: e1\n")
+        hub.stop()
+        assert theirs.recv(1) == b""
 
 
 def test_a_line_break_in_an_envelope_cannot_end_its_frame() -> None:
