@@ -67,7 +67,8 @@ def resend(account: Account, event_id: str | None = None, limit: int = 100_000) 
     target = topology.queue(account.name)
     with _taken(account, limit) as taken:
         taken.channel.confirm_delivery()
-        for method, properties, body in taken.messages():
+        # All are in hand before the first is sent: one that fails at once stands behind them again.
+        for method, properties, body in list(taken.messages()):
             event = Parked.of(properties, body).event
             if event_id is not None and (event is None or event.id != event_id):
                 continue
@@ -85,14 +86,20 @@ class _Taken:
 
     def __init__(self, channel: Any, queue: str, limit: int) -> None:
         self.channel, self._queue, self._limit = channel, queue, limit
-        self.stays = _ready(channel, queue)
+        self.stays = 0
 
     def messages(self) -> Iterator[tuple[Any, Any, bytes]]:
-        """Yield one after the other, oldest first."""
-        for _ in range(min(self._limit, self.stays)):
-            method, properties, body = self.channel.basic_get(self._queue)
+        """Yield one after the other, oldest first; none where there is no such queue."""
+        while self.stays < self._limit:
+            try:
+                method, properties, body = self.channel.basic_get(self._queue)
+            except ChannelClosedByBroker as error:
+                if error.reply_code == NOT_FOUND:
+                    return
+                raise
             if method is None:
                 return
+            self.stays += 1
             yield method, properties, body
 
     def finish(self, method: Any) -> None:
@@ -122,11 +129,6 @@ def _taken(account: Account, limit: int) -> Iterator[_Taken]:
 
 
 def _ready(channel: Any, queue: str) -> int:
-    """Return how many wait in a queue; none where there is no such queue, which also closes the channel."""
-    try:
-        ready: int = channel.queue_declare(queue, passive=True).method.message_count
-    except ChannelClosedByBroker as error:
-        if error.reply_code == NOT_FOUND:
-            return 0
-        raise
+    """Return how many wait in a queue; one that cannot be counted within a quarter of a second is told as empty."""
+    ready: int = channel.queue_declare(queue, passive=True).method.message_count
     return ready
