@@ -15,7 +15,7 @@ from chassis.bus.amqp import Message, Publisher
 from chassis.bus.connection import connect, let_go
 from chassis.bus.delivery import ERROR, FAILED_AT, Delivery
 
-_PATIENCE: Final = 2.0  # seconds, of which a busy broker needs a few hundredths
+_PATIENCE: Final = 10.0  # seconds, of which a busy broker needs a few hundredths
 _PAUSE: Final = 0.01
 
 
@@ -73,7 +73,8 @@ def resend(broker_url: str, service: str, event_id: str | None = None, limit: in
     sent = 0
     seen: set[str] = set()
     try:
-        with _taken(broker_url, service, limit) as taken:
+        # No more than are there now: what is parked once more meanwhile stands behind them.
+        with _taken(broker_url, service, min(limit, _how_many(broker_url, service, limit))) as taken:
             for delivery in taken.messages():
                 found = Parked.of(delivery).id
                 if event_id is not None and event_id != found:
@@ -95,14 +96,18 @@ class _Taken:
 
     def __init__(self, channel: Any, queue: str, limit: int) -> None:
         self._channel, self._queue, self._limit = channel, queue, limit
-        self.stays = _ready(channel, queue)
+        self.stays = 0
 
     def messages(self) -> Iterator[Delivery]:
-        """Yield one after the other, oldest first."""
-        for _ in range(min(self._limit, self.stays)):
-            message = self._channel.basic_get(self._queue)
+        """Yield one after the other, oldest first; none where there is no such queue."""
+        for _ in range(self._limit):
+            try:
+                message = self._channel.basic_get(self._queue)
+            except NotFound:
+                return
             if message is None:
                 return
+            self.stays += 1
             yield Delivery.of(message)
 
     def finish(self, delivery: Delivery) -> None:
@@ -127,8 +132,25 @@ def _taken(broker_url: str, service: str, limit: int) -> Iterator[_Taken]:
         let_go(connection)
 
 
+def _how_many(broker_url: str, service: str, limit: int) -> int:
+    """Return how many are parked, up to ``limit`` at least."""
+    connection = connect(broker_url, f"{service} parking")
+    try:
+        counted = _ready(connection.channel(), topology.parking_queue(service))
+    finally:
+        let_go(connection)
+    if counted:
+        return counted
+    # The broker did not count them in time, or there are none.
+    with _taken(broker_url, service, limit) as taken:
+        return sum(1 for _ in taken.messages())
+
+
 def _ready(channel: Any, queue: str) -> int:
-    """Return how many wait in a queue; none where there is no such queue, which also closes the channel."""
+    """Return how many wait in a queue; none where there is no such queue, which also closes the channel.
+
+    What a quorum queue cannot count within a quarter of a second it calls none as well.
+    """
     try:
         ready: int = channel.queue_declare(queue, passive=True).message_count
     except NotFound:
