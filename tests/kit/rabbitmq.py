@@ -128,6 +128,8 @@ class RabbitMQ:
         """Let the node stand still with its connections open, as a machine that hangs."""
         assert self._server is not None
         os.killpg(self._server.pid, signal.SIGSTOP)
+        # It stands still when each of its threads does; until then it may still answer.
+        os.waitid(os.P_PID, self._server.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def thaw(self) -> None:
         """Let the node go on after ``freeze``."""
