@@ -6,6 +6,7 @@ import sys
 import uuid
 from contextlib import closing
 
+import eventlet
 import pika
 import pytest
 
@@ -136,6 +137,36 @@ def test_what_a_dying_service_parked_twice_is_listed_and_sent_again_once(teller,
     until(lambda: listener.notes() == [1])
     assert [each.subject for each in parking.parked(broker, "counting")] == [f"orders/{B}"]
     assert parking.resend(broker, "counting") == 1
+    until(lambda: listener.notes() == [1, 1])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_parked_is_found_while_the_broker_is_too_busy_to_count_it(teller, listener, broker, rabbitmq):
+    broken = [True]
+
+    @on(OrderPlaced)
+    def keep(uow, event, envelope):
+        if broken[0]:
+            raise Permanent("broken")
+        listener.note(uow, envelope, event.number)
+
+    def meanwhile(do):
+        queue = f"{broker.rsplit('/', 1)[1]}_counting.parked"
+        busy = "erlang:suspend_process(Queue), timer:sleep(3000), erlang:resume_process(Queue)"
+        held = eventlet.spawn(rabbitmq.evaluate, f'Queue = whereis(list_to_atom("{queue}")), {busy}.')
+        until(lambda: held.dead or in_queue(broker, "counting.parked") == 0)
+        found = do()
+        held.wait()
+        return found
+
+    listener.listen(keep)
+    teller.relay()
+    teller.tell(A, 1)
+    teller.tell(B, 1)
+    until(lambda: in_queue(broker, "counting.parked") == 2)
+    assert len(meanwhile(lambda: parking.parked(broker, "counting"))) == 2
+    broken[0] = False
+    assert meanwhile(lambda: parking.resend(broker, "counting")) == 2
     until(lambda: listener.notes() == [1, 1])
 
 
