@@ -75,7 +75,8 @@ def resend(broker_url: str, service: str, event_id: str | None = None, limit: in
     seen: set[str] = set()
     try:
         with _taken(broker_url, service, limit) as taken:
-            for delivery in taken.messages():
+            # All are in hand before the first is sent: one that fails at once stands behind them again.
+            for delivery in list(taken.messages()):
                 found = Parked.of(delivery).id
                 if event_id is not None and event_id != found:
                     continue
@@ -96,14 +97,18 @@ class _Taken:
 
     def __init__(self, channel: Any, queue: str, limit: int) -> None:
         self._channel, self._queue, self._limit = channel, queue, limit
-        self.stays = _ready(channel, queue)
+        self.stays = 0
 
     def messages(self) -> Iterator[Delivery]:
-        """Yield one after the other, oldest first."""
-        for _ in range(min(self._limit, self.stays)):
-            message = self._channel.basic_get(self._queue)
+        """Yield one after the other, oldest first; none where there is no such queue."""
+        for _ in range(self._limit):
+            try:
+                message = self._channel.basic_get(self._queue)
+            except NotFound:
+                return
             if message is None:
                 return
+            self.stays += 1
             yield Delivery.of(message)
 
     def finish(self, delivery: Delivery) -> None:
@@ -130,11 +135,8 @@ def _taken(broker_url: str, service: str, limit: int) -> Iterator[_Taken]:
 
 
 def _ready(channel: Any, queue: str) -> int:
-    """Return how many wait in a queue; none where there is no such queue, which also closes the channel."""
-    try:
-        ready: int = channel.queue_declare(queue, passive=True).message_count
-    except NotFound:
-        return 0
+    """Return how many wait in a queue; one that cannot be counted within a quarter of a second is told as empty."""
+    ready: int = channel.queue_declare(queue, passive=True).message_count
     return ready
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from eventlet import Timeout
 
-from chassis.bus.connection import connect
+from chassis.bus.connection import connect, let_go
 from chassis.bus.rpc_acks import Acks
 from chassis.bus.rpc_link import REPLIES, REQUESTS, Arrived, Link
 from chassis.bus.rpc_request import Request, from_message
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 EXPIRES: Final = 5_000  # ms; for a queue that lost its consumers while the broker was down
 CONSUMER: Final = "calls"
 OPENING: Final = 10.0  # seconds for greeting and declaring
-TAKING_OVER: Final = 2.0  # seconds for fetching what waits in the queue of the last process
+TAKING_OVER: Final = 5.0  # seconds for fetching what waits in the queue of the last process
 
 
 def join(url: str, service: str, *, prefetch: int, heartbeat: int, arrived: Arrived) -> Link:
@@ -52,7 +52,7 @@ def waiting_calls(url: str, service: str) -> list[Request]:
             try:
                 _take_all(connection.channel(), service, found)
             finally:
-                connection.close()
+                let_go(connection)  # a broker that hangs would not say goodbye
     except (Exception, Timeout) as error:  # noqa: BLE001 - stopping goes on whatever the broker says
         log.warning("could not fetch the calls that wait for %s: %r", service, error)
     return found

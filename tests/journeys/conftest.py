@@ -10,6 +10,8 @@ from tools.journey.outsider import Outsider
 from tools.journey.postbox import Postbox
 from tools.journey.story import Story
 
+RESOLUTION_SECONDS = 20
+
 
 class World:
     """A stack with a mail server beside it."""
@@ -31,6 +33,10 @@ class World:
             postbox=Postbox(self.mail.folder, self.mail.door),
             outsider=Outsider(self.subscriber, self.folder / "outside"),
             password=PASSWORD,
+            # A mail whose sender was killed over it is sent again after 75 seconds.
+            patience=240,
+            response_seconds=16,
+            resolution_seconds=RESOLUTION_SECONDS,
             **more,
         )
 

@@ -5,10 +5,10 @@ from functools import partial
 import pytest
 
 from tests.journeys.blows import Blow, StruckApi
-from tools.journey.serving import RESOLUTION_SECONDS
+from tests.journeys.conftest import RESOLUTION_SECONDS
 from tools.journey.steps import STEPS, play
 
-pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.timeout(900)]
 
 # Each part dies in a step that cannot do without it; the clocks of step 9 run out while nobody is there to notice.
 EVERY_PART_DIES = [

@@ -155,7 +155,7 @@ class Postgres:
             raise PostgresDidNotStart(done.stdout[-1000:] + done.stderr[-1000:])
 
     def _wait_until_it_answers(self, folder: Path) -> None:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while time.monotonic() < end:
             if self._server is None or self._server.poll() is not None:
                 break

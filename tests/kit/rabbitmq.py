@@ -91,9 +91,13 @@ class RabbitMQ:
         self.evaluate(f'rabbit_vhost:delete(<<"{vhost}">>, <<"guest">>).')
 
     def memory_alarm(self, *, on: bool) -> None:
-        """Raise or clear the memory alarm, which blocks every publisher while it is up."""
+        """Raise or clear the memory alarm, which blocks every publisher while it is up; every connection knows then."""
         mark = "0.0000001" if on else "0.6"
-        self.evaluate(f"vm_memory_monitor:set_vm_memory_high_watermark({mark}).")
+        # Each of these answers when it has dealt with what it was told before, and so with the alarm.
+        self.evaluate(
+            f"vm_memory_monitor:set_vm_memory_high_watermark({mark}), rabbit_alarm:get_alarms(), "
+            "[catch rabbit_reader:info(Pid, [pid]) || Pid <- rabbit_networking:local_connections()]."
+        )
 
     def close_connections(self, reason: str = "closed by a test") -> None:
         """Close every client connection from the broker's side."""
@@ -124,6 +128,8 @@ class RabbitMQ:
         """Let the node stand still with its connections open, as a machine that hangs."""
         assert self._server is not None
         os.killpg(self._server.pid, signal.SIGSTOP)
+        # It stands still when each of its threads does; until then it may still answer.
+        os.waitid(os.P_PID, self._server.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def thaw(self) -> None:
         """Let the node go on after ``freeze``."""
@@ -155,7 +161,7 @@ class RabbitMQ:
         log.close()
         self._guard = _guard(self._server.pid, self._epmd.pid, self._log)
         try:
-            self._wait_until_it_has_booted(60)
+            self._wait_until_it_has_booted(120)
         except BrokerDidNotStart:
             self.kill()
             raise

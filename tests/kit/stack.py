@@ -1,6 +1,7 @@
 """The whole suite as separate processes that a test can kill: broker, databases, services, gateway."""
 
 import contextlib
+import http.client
 import json
 import os
 import signal
@@ -125,7 +126,7 @@ class Stack:
         self.token = self.new_token("admin")
         return self
 
-    def tool(self, module: str, *arguments: str, timeout: float = 120) -> str:
+    def tool(self, module: str, *arguments: str, timeout: float = 300) -> str:
         """Run one of our command-line tools against this stack and return what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
@@ -151,16 +152,16 @@ class Stack:
         if wait:
             self.wait(name)
 
-    def wait(self, name: str, seconds: float = 60) -> None:
+    def wait(self, name: str, seconds: float = 180) -> None:
         """Return when a part says that it is ready."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.parts[name].poll() is not None:
                 break
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[name]}/readyz", timeout=2):
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[name]}/readyz", timeout=10):
                     return
-            except (urllib.error.URLError, OSError):
+            except (OSError, http.client.HTTPException):
                 time.sleep(0.1)
         raise StackFailed(f"{name} did not come up:\n{self.log(name)[-3000:]}")
 
@@ -170,7 +171,7 @@ class Stack:
         _signal_group(part, signal.SIGKILL)
         part.wait()
 
-    def terminate(self, name: str, seconds: float = 30) -> int:
+    def terminate(self, name: str, seconds: float = 120) -> int:
         """Ask a part to stop and return its exit status."""
         part = self.parts.pop(name)
         part.terminate()

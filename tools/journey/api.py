@@ -109,10 +109,11 @@ class Api:
             except (OSError, http.client.HTTPException) as error:
                 last = error
             else:
-                if answer.status in wanted:
+                # 409 with Retry-After: the first attempt is still running.
+                still_running = answer.status == HTTPStatus.CONFLICT and "retry-after" in answer.headers
+                if answer.status in wanted and not still_running:
                     self.replayed += "idempotent-replayed" in answer.headers
                     return answer
-                # 409 with Retry-After: the first attempt is still running.
                 if answer.status not in _LATER and "retry-after" not in answer.headers:
                     raise Unanswered(f"{method} {path}: {answer.status} instead of {expect}: {answer.body}")
             if time.monotonic() > end:

@@ -29,6 +29,8 @@ class Story:
     password: str
     mark: str = field(default_factory=lambda: secrets.token_hex(3))
     patience: float = 60.0  # seconds for what happens by itself
+    response_seconds: int = 8  # promised to the customer; in fewer than these the story has to come to the next step
+    resolution_seconds: int = 10
     seen: list[str] = field(default_factory=list)
     # What is known by now; each step adds to it.
     known: dict[str, Any] = field(default_factory=dict)

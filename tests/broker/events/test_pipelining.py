@@ -55,15 +55,18 @@ def test_a_broker_killed_with_a_window_of_unconfirmed_events_gets_them_again_in_
     until(lambda: listener.notes() == [1] and teller.pending() == 0)
     rabbitmq.settle()
     rabbitmq.freeze()
-    told_apart(teller, A, *range(2, 31))
-    told_apart(teller, B, *range(1, 31))
-    until(lambda: len(relay._on_their_way) == 59)
-    rabbitmq.kill()
-    eventlet.sleep(0.5)
-    assert teller.pending() == 59
-    rabbitmq.start()
-    until(lambda: teller.pending() == 0, 60)
-    until(lambda: len(listener.notes()) == 60, 60)
+    try:
+        told_apart(teller, A, *range(2, 31))
+        told_apart(teller, B, *range(1, 31))
+        until(lambda: len(relay._on_their_way) == 59)
+        rabbitmq.kill()
+        eventlet.sleep(0.5)
+        assert teller.pending() == 59
+    finally:
+        rabbitmq.kill()
+        rabbitmq.start()
+    until(lambda: teller.pending() == 0, 120)
+    until(lambda: len(listener.notes()) == 60, 120)
     assert listener.notes(A) == listener.notes(B) == list(range(1, 31))
 
 
@@ -77,8 +80,8 @@ def test_connections_cut_again_and_again_lose_nothing_and_keep_the_order(teller,
             teller.tell(B, number)
             eventlet.sleep(0)
         rabbitmq.close_connections()
-    until(lambda: teller.pending() == 0, 30)
-    until(lambda: len(listener.notes()) == 600, 60)
+    until(lambda: teller.pending() == 0, 120)
+    until(lambda: len(listener.notes()) == 600, 180)
     assert listener.notes(A) == listener.notes(B) == list(range(1, 301))
 
 

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from chassis.client import DeadlineExceeded
+from tests.broker.rpc.patience import eventually, executions
 
 pytestmark = pytest.mark.broker
 
@@ -29,28 +30,33 @@ def test_the_answer_that_comes_too_late_disturbs_no_later_call(start_service, cl
 
 def test_a_call_that_waited_behind_others_until_its_deadline_is_never_executed(start_service, client, tmp_path):
     start_service(workers=1)
-    note = tmp_path / "note"
-    first = client.submit("target.wait", "2", timeout=20)
+    gate, began, note = tmp_path / "gate", tmp_path / "began", tmp_path / "note"
+    first = client.submit("target.hold", str(gate), str(began))
+    eventually(lambda: executions(began))
     behind = [client.submit("target.wait", "0", str(note), timeout=0.3) for _ in range(10)]
     for call in behind:
         with pytest.raises(DeadlineExceeded):
             call.result()
-    assert first.result().body == b'"waited"'
-    time.sleep(0.3)
+    gate.touch()
+    assert first.result().body == b'"let go"'
     assert client.call("target.echo", "still here").body
     assert not note.exists()
 
 
-def test_a_callers_message_expiration_counts_as_its_deadline(start_service, client, broker, tmp_path):
+def test_a_callers_message_expiration_counts_as_its_deadline(start_service, client, broker, tmp_path, at_the_broker):
     start_service(workers=1)
-    note = tmp_path / "note"
-    first = client.submit("target.wait", "2", timeout=20)
+    gate, began, note = tmp_path / "gate", tmp_path / "began", tmp_path / "note"
+    first = client.submit("target.hold", str(gate), str(began), "1")
+    eventually(lambda: executions(began))
     host, vhost = broker.removeprefix("amqp://guest:guest@").split("/")
     with amqp.Connection(host, virtual_host=vhost) as connection:
         body = orjson.dumps({"args": ["0", str(note)], "kwargs": {}}).decode()
         message = amqp.Message(body, content_type="application/json", expiration="300")
         connection.channel().basic_publish(message, "nameko-rpc", "target.wait")
-    assert first.result().body == b'"waited"'
+    # The service has it, and holds it for longer than its 300 ms; or the broker has thrown it away.
+    eventually(lambda: at_the_broker()[0] == 0)
+    gate.touch()
+    assert first.result().body == b'"let go"'
     assert client.call("target.echo", "still here").body
     assert not note.exists()
 

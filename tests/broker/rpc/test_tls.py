@@ -11,12 +11,11 @@ from pathlib import Path
 import eventlet
 import orjson
 import pytest
-from nameko.runners import run_services
 
 from chassis.bus.connection import connect
-from chassis.client import Client
 from tests.broker.rpc.a_service import new_service
 from tests.broker.rpc.conftest import ROOT
+from tests.broker.rpc.patience import PatientClient, running
 from tests.kit.rabbitmq import free_ports, start_rabbitmq
 
 pytestmark = [
@@ -63,10 +62,10 @@ def trusted(monkeypatch, folder) -> None:
 
 @pytest.mark.usefixtures("trusted")
 def test_services_and_green_clients_talk(url):
-    client = Client(url)
+    client = PatientClient(url)
     data = {"text": "x" * 2_000_000}
-    with run_services({"AMQP_URI": url, "max_workers": 10}, new_service("target")):
-        assert orjson.loads(client.call("target.echo", data=data, timeout=30).body)["data"] == data
+    with running(url, new_service("target")):
+        assert orjson.loads(client.call("target.echo", data=data).body)["data"] == data
         pool = eventlet.GreenPool(20)
         answers = pool.imap(lambda number: client.call("target.echo", str(number)).body, range(100))
         assert list(answers) == [b'{"args":["%d"]}' % number for number in range(100)]
@@ -76,13 +75,15 @@ def test_services_and_green_clients_talk(url):
 @pytest.mark.usefixtures("trusted")
 def test_threads_share_a_client(url):
     code = f"""
-import threading
+import threading, time
 from chassis.client import Client
 client = Client({url!r})
+while not client.is_connected:
+    time.sleep(0.01)
 def ask(thread):
     for number in range(100):
         text = f"{{thread}}-{{number}}" + "x" * (1000 * (number % 50))
-        assert client.call("target.echo", text, timeout=20).body == b'{{"args":["%s"]}}' % text.encode()
+        assert client.call("target.echo", text, timeout=60).body == b'{{"args":["%s"]}}' % text.encode()
         right.append(1)
 right = []
 threads = [threading.Thread(target=ask, args=(number,)) for number in range(10)]
@@ -91,7 +92,7 @@ threads = [threading.Thread(target=ask, args=(number,)) for number in range(10)]
 client.close()
 print(len(right))
 """
-    with run_services({"AMQP_URI": url, "max_workers": 10}, new_service("target")):
+    with running(url, new_service("target")):
         asking = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=os.environ, stdout=subprocess.PIPE)
         while asking.poll() is None:
             time.sleep(0.05)
