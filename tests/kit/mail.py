@@ -34,7 +34,7 @@ class CaughtMail:
         """Start the server and return when it listens."""
         command = [sys.executable, "-m", "tools.mail_catcher", str(self.folder), f"127.0.0.1:{self.port}"]
         self.process = subprocess.Popen(command, cwd=ROOT)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 60
         while not port_open("127.0.0.1", self.port):
             assert time.monotonic() < end, "the mail server does not start"
             time.sleep(0.05)

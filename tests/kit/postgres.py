@@ -155,7 +155,7 @@ class Postgres:
             raise PostgresDidNotStart(done.stdout[-1000:] + done.stderr[-1000:])
 
     def _wait_until_it_answers(self, folder: Path) -> None:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while time.monotonic() < end:
             if self._server is None or self._server.poll() is not None:
                 break
@@ -175,7 +175,7 @@ class Postgres:
             # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
             server.send_signal(2)
         try:
-            server.wait(20)
+            server.wait(60)
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, 9)
             server.wait()

@@ -123,7 +123,7 @@ class Stack:
         self.token = self.new_token("admin")
         return self
 
-    def tool(self, module: str, *arguments: str, timeout: float = 120) -> str:
+    def tool(self, module: str, *arguments: str, timeout: float = 300) -> str:
         """Run one of our command-line tools against this stack and return what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
@@ -149,7 +149,7 @@ class Stack:
         if wait:
             self.wait(name)
 
-    def wait(self, name: str, seconds: float = 60) -> None:
+    def wait(self, name: str, seconds: float = 180) -> None:
         """Return when a part says that it is ready."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
