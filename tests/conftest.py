@@ -18,6 +18,7 @@ warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated.*")
 warnings.filterwarnings("ignore", category=DeprecationWarning, module="eventlet")
 
 import eventlet  # noqa: E402
+import hypothesis  # noqa: E402
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
@@ -28,6 +29,11 @@ if IS_WORKER:
     from tests.kit.parallel import let_real_threads_wake_us
 
     let_real_threads_wake_us()
+
+# The same examples in every run, and none fails because the machine stood still for a moment. New ones are looked for
+# with `--hypothesis-profile=default`.
+hypothesis.settings.register_profile("trato", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("trato")
 
 pytest_plugins = ["tests.kit.fixtures"]
 

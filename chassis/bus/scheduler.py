@@ -74,6 +74,7 @@ class Scheduler:
 
     def fire_due(self) -> int:
         """Fire the timers that are due, oldest first, at most one batch; return how many were taken."""
+        self._next = None  # whatever is scheduled while we look wakes us: we may have looked just before it
         with self._database.read() as session:
             self._next = session.scalar(sa.select(self._table.c.due_at).order_by(self._table.c.due_at).limit(1))
         if self._next is None or self._next > utc_now():

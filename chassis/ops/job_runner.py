@@ -47,17 +47,15 @@ class JobRunner:
         self._running: dict[str, Run] = {}  # by the owner of the lease
         self._wake = threading.Event()
         self._stopping = False
-        self._threads: list[threading.Thread] = []
+        self._taking: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to take jobs; without any kind to do this starts nothing."""
         if not self._functions:
             return
         queued.listen(self._metadata, self.wake)
-        for work in (self._take_forever, self._keep_leases):
-            thread = threading.Thread(target=work, name=f"{self._service}-jobs", daemon=True)
-            thread.start()
-            self._threads.append(thread)
+        self._taking = self._thread(self._take_forever)
+        self._thread(self._keep_leases)
 
     def wake(self, *_: object) -> None:
         """Look for jobs now; called after each commit that queued one."""
@@ -73,8 +71,14 @@ class JobRunner:
         for run in list(self._running.values()):
             run.stopping = True
         end = time.monotonic() + grace
-        while self._running and time.monotonic() < end:
+        # Who is just claiming one hands it back too: nothing is left to a lease that nobody keeps.
+        while (self._running or (self._taking and self._taking.is_alive())) and time.monotonic() < end:
             time.sleep(0.05)
+
+    def _thread(self, work: Callable[[], None]) -> threading.Thread:
+        thread = threading.Thread(target=work, name=f"{self._service}-jobs", daemon=True)
+        thread.start()
+        return thread
 
     def _take_forever(self) -> None:
         if self._database.dialect == "sqlite":

@@ -21,6 +21,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.contract.patience import patiently
+
 DOCUMENT = Path(__file__).resolve().parents[2] / "contracts" / "openapi.json"
 USUAL = 5
 EXAMPLES = int(os.environ.get("TRATO_FUZZ_EXAMPLES", USUAL))
@@ -59,7 +61,9 @@ def test_every_address_answers_what_it_declares(schema, stack, method, path):
         suppress_health_check=list(HealthCheck),
     )
     def ask(case):
-        case.call_and_validate(base_url=stack.url, headers=headers, checks=CHECKS, timeout=30)
+        sent = {"base_url": stack.url, "headers": headers, "timeout": 30}
+        response = patiently(lambda: case.call(**sent), lambda found: found.status_code)
+        case.validate_response(response, checks=CHECKS, headers=headers, transport_kwargs=sent)
 
     asking = build_operation_test(
         config=schema.config,

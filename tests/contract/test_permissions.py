@@ -9,6 +9,7 @@ from chassis.context import Actor
 from chassis.declarations import ANYONE
 from gateway.routes import ROUTES
 from services.administration.domain.seeded_roles import SEEDS
+from tests.contract.patience import patiently
 from tools.contracts.services import all_contracts
 
 CONTRACTS = dict(all_contracts())
@@ -24,7 +25,8 @@ def _path(route):
 
 
 def _ask(stack, route, token):
-    return stack.call(route.method, _path(route), {} if route.method in BODIES else None, token=token)
+    body = {} if route.method in BODIES else None
+    return patiently(lambda: stack.call(route.method, _path(route), body, token=token), lambda answer: answer.status)
 
 
 def _name(route):

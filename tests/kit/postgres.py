@@ -175,7 +175,7 @@ class Postgres:
             # SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
             server.send_signal(2)
         try:
-            server.wait(20)
+            server.wait(60)
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, 9)
             server.wait()

@@ -38,7 +38,7 @@ def s3_endpoint():
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
+        for _ in range(1200):
             try:
                 urllib.request.urlopen(url, timeout=2).close()
                 break
@@ -51,7 +51,7 @@ def s3_endpoint():
         yield url
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 @pytest.fixture(params=["file", "s3"])

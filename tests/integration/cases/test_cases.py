@@ -58,7 +58,7 @@ def test_its_type_brings_defaults_tasks_and_demands_fields(cases, standard, work
     assert again["fields"] == {"invoice": "F-1", "amount": "12.500000"}
 
 
-def test_numbers_have_no_gaps_also_when_cases_are_refused_or_made_at_once(cases, standard, workflow):
+def test_numbers_have_no_gaps_also_when_cases_are_refused_or_made_at_once(cases, standard, workflow, clock):
     def make_some():
         for _ in range(4):
             cases.ask("create_case", data=make.case_data())

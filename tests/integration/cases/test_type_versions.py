@@ -1,5 +1,6 @@
 """Cases keep to the version of their type; a change is looked at before, and propagated to others where told to."""
 
+import functools
 import time
 
 import pytest
@@ -30,10 +31,11 @@ def tree(cases, standard, workflow, clock):
 def ended(cases):
     """Wait for a job and return what it says."""
     runner = JobRunner("cases", cases.database, cases.database.metadata, jobs_in(handlers))
+    start = functools.cache(runner.start)  # once, behind the changes of the test
 
     def wait(job):
-        runner.start()
-        for _ in range(600):
+        start()
+        for _ in range(1200):
             shown = cases.ask("get_job", job).body
             if shown["finished_at"]:
                 return shown

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chassis.clock import stopped
 from chassis.errors import Refusal
 from tests.factories import contacts as make
 from tests.kit.service import somebody
@@ -10,6 +11,13 @@ from tools.demo.reaching import load_reach
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SMALL = Size(companies=12, people=40, interactions=60)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    """Whatever the machine's calendar says: what the demo data tells of is past or to come as seen from its day."""
+    with stopped(NOW):
+        yield
 
 
 class DirectAsker:

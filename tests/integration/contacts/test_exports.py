@@ -34,7 +34,7 @@ def runner(contacts, blob_store):
 
 
 def finished(contacts, job, **how):
-    for _ in range(400):
+    for _ in range(1200):
         shown = contacts.ask("get_job", job["id"], **how).body
         if shown["finished_at"]:
             return shown

@@ -78,28 +78,27 @@ def test_a_sqlite_writer_waits_for_another_process_and_lets_others_run(tmp_path)
     path = tmp_path / "x.sqlite3"
     ours, theirs = (Database(f"sqlite:///{path}", Base.metadata) for _ in range(2))
     ours.create_all()
-    ticks = []
+    held, order = threading.Event(), []
 
     def hold() -> None:
         with theirs.write() as session:
             session.add(person())
             session.flush()
-            time.sleep(1)
+            held.set()
+            # Who waits without letting others run never sees the end of this.
+            for _ in range(15):
+                time.sleep(0.02)
+            order.append("theirs")
 
-    def tick() -> None:
-        while len(ticks) < 15:
-            ticks.append(time.monotonic())
-            time.sleep(0.01)
-
-    threads = [threading.Thread(target=hold), threading.Thread(target=tick)]
-    for thread in threads:
-        thread.start()
-    time.sleep(0.05)
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait()
     with ours.write() as session:
         session.add(person())
-    assert len(ticks) >= 10
-    for thread in threads:
-        thread.join()
+        session.flush()
+        order.append("ours")
+    thread.join()
+    assert order == ["theirs", "ours"]
     assert count(ours) == 2
 
 
@@ -110,18 +109,25 @@ def test_two_queries_overlap_on_postgresql(postgres):
     patch_psycopg()
     database = Database(postgres.url)
 
-    def nap() -> None:
-        with database.read() as session:
-            session.execute(sa.text("SELECT pg_sleep(1)"))
+    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 77 AND NOT granted")
 
-    nap()  # connections are made before the clock starts
-    threads = [threading.Thread(target=nap) for _ in range(5)]
-    began = time.monotonic()
-    for thread in threads:
-        thread.start()
+    def come_to_the_gate() -> None:
+        with database.read() as session:
+            session.execute(sa.text("SET lock_timeout = '30s'"))
+            session.execute(sa.text("SELECT pg_advisory_xact_lock_shared(77)"))
+
+    threads = [threading.Thread(target=come_to_the_gate) for _ in range(5)]
+    with database.read() as gate:
+        gate.execute(sa.text("SELECT pg_advisory_lock(77)"))
+        for thread in threads:
+            thread.start()
+        end = time.monotonic() + 60
+        while gate.scalar(waiting) < 5:
+            assert time.monotonic() < end, "one query waits for the other"
+            time.sleep(0.02)
+        gate.execute(sa.text("SELECT pg_advisory_unlock(77)"))
     for thread in threads:
         thread.join()
-    assert time.monotonic() - began < 4  # of the 5 s that one after the other takes
     database.dispose()
 
 

@@ -26,7 +26,7 @@ def in_the_background(bind, key, done, name, ends):
         with Session(bind) as session, session.begin():
             wait_for(session, key)
             done.append(name)
-            ends.wait(5)
+            ends.wait(60)
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -34,13 +34,14 @@ def in_the_background(bind, key, done, name, ends):
 
 
 def until(held):
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while not held():
         assert time.monotonic() < end
         time.sleep(0.005)
 
 
-def test_they_come_in_the_order_in_which_they_asked_and_nothing_is_left(bind):
+def test_they_come_in_the_order_in_which_they_asked_and_nothing_is_left(bind, monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 60.0)
     done, threads, ends = [], [], [threading.Event() for _ in range(4)]
     for place, end in enumerate(ends):
         threads.append(in_the_background(bind, "a row", done, place, end))
@@ -86,7 +87,8 @@ def test_who_waited_long_enough_goes_on_so_that_the_database_can_notice_a_deadlo
     assert waiting("a row") == 0
 
 
-def test_different_rows_do_not_wait_for_each_other(bind):
+def test_different_rows_do_not_wait_for_each_other(bind, monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 60.0)
     with Session(bind) as one, one.begin(), Session(bind) as other, other.begin():
         wait_for(one, "a row")
         began = time.monotonic()

@@ -39,6 +39,9 @@ def copy(run):
             uow.session.execute(sa.insert(effects).values(n=n))
             run.checkpoint({"next": n + 1})
         run.progress(n + 1, int(sys.argv[2]))
+        while n == int(sys.argv[3]):  # here the one that is killed stands, however late the kill comes
+            run.progress(n + 1)
+            time.sleep(0.05)
         time.sleep(0.05)
     return {"done": True}
 
@@ -52,9 +55,9 @@ time.sleep(120)
 def worker(database_url):
     started = []
 
-    def start():
+    def start(stands_at=STEPS):
         process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, database_url, str(STEPS)],
+            [sys.executable, "-c", WORKER, database_url, str(STEPS), str(stands_at)],
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": str(Path.cwd())},
         )
@@ -82,7 +85,7 @@ def test_a_killed_job_is_finished_by_another_process_without_repeating_a_step(da
 
     with database.write() as session:
         id_ = jobs.enqueue(session, metadata, "copy", {}, Call())
-    first = worker()
+    first = worker(stands_at=STEPS - 2)
     end = time.monotonic() + 120
     while len(done()) < 5:
         assert time.monotonic() < end

@@ -1,5 +1,6 @@
 """Background jobs on a real database: queued with the change, done once, resumed, cancelled, given up."""
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -59,7 +60,7 @@ def start(database, metadata):
 
     yield begin
     for runner in runners:
-        runner.stop(5)
+        runner.stop(60)
 
 
 @pytest.fixture
@@ -188,7 +189,10 @@ def test_progress_can_be_watched(start, queue, until, look):
     start(slow=slow)
     id_ = queue("slow")
     until(id_, "running")
-    time.sleep(0.1)
+    end = time.monotonic() + 60
+    while look(id_).progress_done == 0:
+        assert time.monotonic() < end
+        time.sleep(0.02)
     assert (look(id_).progress_done, look(id_).progress_total) == (1, 3)
     go_on += [1, 2, 3]
     assert until(id_, "done").progress_done == 3
@@ -340,19 +344,26 @@ def test_a_job_that_only_ever_dies_is_given_up(database, metadata, queue, look):
 
 
 def test_a_process_that_ends_hands_its_job_back_and_another_goes_on(start, queue, until, look):
+    first_is_there, far = [1], []
+
     def long(run):
         first = (run.saved or {"next": 0})["next"]
         for n in range(first, 40):
             run.checkpoint({"next": n + 1})
-            run.progress(n + 1, 40)
-            time.sleep(0.02)
+            far.append(n)
+            while first_is_there:
+                run.progress(n + 1, 40)
+                time.sleep(0.02)
         return {"from": first}
 
     first = start(long=long)
     id_ = queue("long")
-    until(id_, "running")
-    time.sleep(0.2)
-    first.stop(5)
+    end = time.monotonic() + 60
+    while not far:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    first.stop(60)
+    first_is_there.clear()
     assert look(id_).state == "queued"
     start(long=long)
     assert until(id_, "done").result["from"] > 0
@@ -366,17 +377,23 @@ def test_jobs_of_a_kind_that_nobody_here_knows_are_left_alone(start, queue, look
 
 
 def test_work_that_reports_progress_lets_others_run(start, queue, until):
-    ticks = []
+    ticks, seen, over = [], [], []
+
+    def tick():
+        while not over:
+            ticks.append(1)
+            time.sleep(0)
 
     def busy(run):
-        for n in range(2000):
+        for n in range(200):
             sum(range(2000))
             run.progress(n)
+            seen.append(len(ticks))
 
+    other = threading.Thread(target=tick)
+    other.start()
     start(busy=busy)
-    id_ = queue("busy")
-    until(id_, "running")
-    while until(id_, "running", "done").state == "running":
-        ticks.append(1)
-        time.sleep(0.001)
-    assert len(ticks) > 2
+    until(queue("busy"), "done")
+    over.append(1)
+    other.join()
+    assert seen[-1] - seen[0] > 100

@@ -11,14 +11,18 @@ from tools.launcher.postgres import Cluster, url
 from tools.launcher.supervisor import Supervisor
 from tools.launcher.trouble import Trouble
 
+# A quorum queue that has just started says for a moment that it is empty.
 PUBLISH = """
-import pika, sys
+import pika, sys, time
 with pika.BlockingConnection(pika.URLParameters(sys.argv[1])) as connection:
-    channel = connection.channel()
-    declared = channel.queue_declare("kept", durable=True, arguments={"x-queue-type": "quorum"}).method
+    channel, end = connection.channel(), time.monotonic() + 60
+    def kept():
+        return channel.queue_declare("kept", durable=True, arguments={"x-queue-type": "quorum"}).method.message_count
+    while kept() < int(sys.argv[2]) and time.monotonic() < end:
+        time.sleep(0.1)
+    print(kept())
     channel.confirm_delivery()
     channel.basic_publish("", "kept", b"x")
-    print(declared.message_count)
 """
 QUERY = "import psycopg2, sys; c = psycopg2.connect(sys.argv[1]).cursor(); c.execute(sys.argv[2]); print(c.fetchall())"
 
@@ -41,7 +45,7 @@ def test_two_clones_have_brokers_of_their_own_and_messages_survive_a_restart(tmp
     monkeypatch.delenv("TRATO_BROKER_URL", raising=False)
     places = [a_place(tmp_path / "one"), a_place(tmp_path / "two")]
     counts = []
-    for _ in range(2):
+    for before in ("0", "1"):
         supervisors = [Supervisor(place) for place in places]
         try:
             found = [broker.find(place) for place in places]
@@ -50,7 +54,7 @@ def test_two_clones_have_brokers_of_their_own_and_messages_survive_a_restart(tmp
                     supervisor.start(each)
             for supervisor, one in zip(supervisors, found, strict=True):
                 supervisor.until(lambda url=one.url: ready.broker_answers(url), seconds=60, name="broker")
-            counts.append([int(run(PUBLISH, one.url).stdout) for one in found])
+            counts.append([int(run(PUBLISH, one.url, before).stdout) for one in found])
         finally:
             for supervisor in supervisors:
                 supervisor.stop()

@@ -81,7 +81,7 @@ def test_a_young_outbox_is_counted_and_no_reason(probe, database, metadata):
     assert 4 < gauge("trato_outbox_age_seconds") < 300
 
 
-def test_an_old_outbox_is_a_reason(probe, database, metadata):
+def test_an_old_outbox_is_a_reason(probe, database, metadata, noon):
     told(database, metadata, age=100)
     assert "the oldest of 1 unpublished events is 100 s old, over 60 s" in probe.look()["probed.outbox"]
 

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chassis.calls import answered_by
+from chassis.clock import stopped
 from chassis.errors import Refusal
 from tests.factories import contacts as make_contacts
 from tests.factories import sales as make
@@ -12,6 +13,13 @@ from tools.demo.selling import SalesSize, load
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SMALL = SalesSize(leads=16, opportunities=16, members=8, activities=4)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    """Whatever the machine's calendar says: what the demo data tells of is past or to come as seen from its day."""
+    with stopped(NOW):
+        yield
 
 
 class DirectAsker:

@@ -30,7 +30,7 @@ def note(text):
 def supervise(tmp_path):
     started = []
 
-    def run(work, count=2, grace=2.0):
+    def run(work, count=2, grace=60.0):
         script = tmp_path / "supervised.py"
         places = (
             f'\nsys.exit(Supervisor([Place(f"w{{i}}", work, pause=0.05) for i in range({count})], {grace}).run())\n'
