@@ -300,6 +300,26 @@ def test_the_scheduler_wakes_for_what_a_commit_scheduled(world, warn, monkeypatc
     thread.wait()
 
 
+def test_what_is_scheduled_while_the_scheduler_looks_is_not_overslept(world, warn, monkeypatch):
+    monkeypatch.setattr("chassis.bus.scheduler.LONGEST_SLEEP", 300.0)
+    world.schedule(utc_now(), "first")
+    scheduler, looks = world.scheduler(warn), []
+
+    def have_looked(_connection, _cursor, statement, *_):
+        if statement.startswith("SELECT timers.due_at"):
+            looks.append(statement)
+            if len(looks) == 2:  # the first look finds what is due, this one that nothing else is
+                world.schedule(utc_now() + timedelta(milliseconds=300), "soon")
+
+    sa.event.listen(world.database.engine, "after_cursor_execute", have_looked)
+    thread = eventlet.spawn(scheduler.run)
+    with eventlet.Timeout(60):
+        while world.written() != ["first", "soon"]:
+            eventlet.sleep(0.01)
+    scheduler.stop()
+    thread.wait()
+
+
 def test_what_was_scheduled_in_a_transaction_that_fails_never_fires(world, warn, noon):
     def scheduled_in_vain():
         with world.database.write() as session:
