@@ -59,14 +59,17 @@ class SharedLoop(IOLoop):
     def lead(self, has_arrived: Callable[[], bool], until: float) -> None:
         """Read the socket in the caller's thread until ``has_arrived``; at once over where somebody reads it already.
 
-        ``until`` is an instant on the monotonic clock at which this ends in any case.
+        ``until`` is an instant on the monotonic clock at which this ends in any case, after a last look: of a process
+        that stood still all that time the answer may be there.
         """
         if not self._may_be_led or not self._watch.acquire(blocking=False):
             return
         try:
             self._times_led += 1
-            while not (has_arrived() or self._is_over) and (left := until - monotonic()) > 0:
-                self._read(min(left, SLICE))
+            left = SLICE
+            while left > 0 and not (has_arrived() or self._is_over):
+                left = until - monotonic()
+                self._read(max(0.0, min(left, SLICE)))
         except Exception as error:  # noqa: BLE001 - the loop's thread raises it and ends the connection
             self.failure = error
             self.stop()
