@@ -16,6 +16,7 @@ from urllib.parse import quote
 # Another version is tried by naming its server here, with its own epmd and erl_call first on the PATH.
 SERVER = Path(os.environ.get("TRATO_TEST_RABBITMQ", "/usr/lib/rabbitmq/bin/rabbitmq-server"))
 _GUEST = "guest:guest"
+_GREETINGS = 5  # attempts to reach the node from outside
 _given: set[int] = set()
 
 
@@ -105,14 +106,18 @@ class RabbitMQ:
 
     def evaluate(self, erlang: str) -> str:
         """Run Erlang expressions inside the node and return the printed result."""
-        done = subprocess.run(
-            ["erl_call", "-address", f"127.0.0.1:{self.port + 1}", "-c", "trato", "-e"],
-            input=f"{erlang}\n".encode(),
-            capture_output=True,
-            timeout=30,
-            check=False,
-            env=self._environment(),
-        )
+        for _ in range(_GREETINGS):
+            done = subprocess.run(
+                ["erl_call", "-address", f"127.0.0.1:{self.port + 1}", "-c", "trato", "-e"],
+                input=f"{erlang}\n".encode(),
+                capture_output=True,
+                timeout=60,
+                check=False,
+                env=self._environment(),
+            )
+            # Where the machine stood still while the two greeted each other; then nothing was run.
+            if b"failed to connect" not in done.stderr or not self.is_running:
+                break
         answer = done.stdout.decode()
         if done.returncode != 0 or answer.startswith("{error"):
             message = f"{erlang} → {answer} {done.stderr.decode()}"
