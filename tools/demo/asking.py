@@ -1,18 +1,20 @@
 """How the demo loader asks the services: many calls on their way at once, refusals returned rather than raised."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 import orjson
 
-from chassis.client import Client
+from chassis.client import BrokerDown, Client, PendingCall
 from chassis.clock import epoch_seconds
 from chassis.context import SYSTEM, Actor
 from chassis.errors import Refusal
 
 _SECONDS: Final = 60.0
 _AT_ONCE: Final = 12
+_PAUSE: Final = 0.5  # seconds
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,18 @@ class BusAsker:
     def ask_all(self, calls: Sequence[Call]) -> Iterator[Any]:
         """Yield the parsed answer of each call, in order; a ``Refusal`` where it was refused."""
         for start in range(0, len(calls), _AT_ONCE):
-            pending = [
-                self._client.submit(
+            for each in [self._sent(call) for call in calls[start : start + _AT_ONCE]]:
+                try:
+                    yield orjson.loads(each.result().body)
+                except Refusal as refusal:
+                    yield refusal
+
+    def _sent(self, call: Call) -> PendingCall:
+        """Send a call, and wait for a broker that is away: on a busy machine it takes its time after a start."""
+        end = time.monotonic() + _SECONDS
+        while True:
+            try:
+                return self._client.submit(
                     call.operation,
                     *call.ids,
                     data=call.data,
@@ -52,13 +64,10 @@ class BusAsker:
                     headers={"nameko.actor": call.by.sign(self._secret, expires_at=epoch_seconds() + 2 * _SECONDS)},
                     timeout=_SECONDS,
                 )
-                for call in calls[start : start + _AT_ONCE]
-            ]
-            for each in pending:
-                try:
-                    yield orjson.loads(each.result().body)
-                except Refusal as refusal:
-                    yield refusal
+            except BrokerDown:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(_PAUSE)
 
 
 def ask(asker: Asker, operation: str, *ids: str, **how: Any) -> Any:

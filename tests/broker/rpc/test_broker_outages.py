@@ -2,9 +2,11 @@
 
 import time
 
+import eventlet
 import pytest
 
-from chassis.client import BrokerDown, Client, DeadlineExceeded
+from chassis.client import BrokerDown, Client, DeadlineExceeded, ServiceDown
+from tools.demo.asking import BusAsker, ask
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
@@ -58,6 +60,18 @@ def test_a_service_starts_while_the_broker_is_away_and_answers_when_it_comes(
     eventually(lambda: client.call("target.echo", timeout=5))
     client.close()
     assert service.is_alive
+
+
+def test_whoever_loads_demo_data_waits_for_a_broker_that_is_away(rabbitmq, broker):
+    rabbitmq.stop()
+    client = Client(broker)
+    asked = eventlet.spawn(ask, BusAsker(client, "a secret"), "nobody.echo")
+    eventlet.sleep(2)
+    assert not asked.dead
+    rabbitmq.start()
+    with pytest.raises(ServiceDown):
+        asked.wait()
+    client.close()
 
 
 def test_a_process_that_stood_still_past_two_heartbeats_lives_on(start_service, client, eventually):
