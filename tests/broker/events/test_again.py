@@ -84,14 +84,14 @@ def test_replay_to_a_consumer_without_a_queue_says_so(teller, listener):
         replayed(teller, listener)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_parked_event_is_listed_and_handled_when_it_is_sent_again(teller, listener, broker):
-    broken = [True]
+def park_two(teller, listener, broker, error):
+    """Have an event of A and one of B be given up on with ``error``; return a list to clear when that is mended."""
+    cause = [error]
 
     @on(OrderPlaced)
     def keep(uow, event, envelope):
-        if broken[0]:
-            raise RuntimeError("broken")
+        if cause:
+            raise cause[0]
         listener.note(uow, envelope, event.number)
 
     listener.listen(keep)
@@ -99,11 +99,17 @@ def test_a_parked_event_is_listed_and_handled_when_it_is_sent_again(teller, list
     teller.tell(A, 1)
     teller.tell(B, 1)
     until(lambda: in_queue(broker, "counting.parked") == 2)
+    return cause
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_parked_event_is_listed_and_handled_when_it_is_sent_again(teller, listener, broker):
+    cause = park_two(teller, listener, broker, RuntimeError("broken"))
     for _ in range(10):  # who looked leaves everything where it was
         found = parking.parked(broker, "counting")
         assert sorted(each.subject for each in found) == [f"orders/{A}", f"orders/{B}"]
     assert {(each.error, each.attempt) for each in found} == {("RuntimeError: broken", 4)}
-    broken[0] = False
+    cause.clear()
     assert parking.resend(broker, "counting", found[0].id) == 1
     until(lambda: len(listener.notes()) == 1)
     assert parking.resend(broker, "counting") == 1
@@ -113,25 +119,13 @@ def test_a_parked_event_is_listed_and_handled_when_it_is_sent_again(teller, list
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_a_dying_service_parked_twice_is_listed_and_sent_again_once(teller, listener, broker):
-    broken = [True]
-
-    @on(OrderPlaced)
-    def keep(uow, event, envelope):
-        if broken[0]:
-            raise Permanent("broken")
-        listener.note(uow, envelope, event.number)
-
-    listener.listen(keep)
-    teller.relay()
-    teller.tell(A, 1)
-    teller.tell(B, 1)
-    until(lambda: in_queue(broker, "counting.parked") == 2)
+    cause = park_two(teller, listener, broker, Permanent("broken"))
     # As if the service had died after the broker had the parked event, and before it knew so.
     replayed(teller, listener, subject=f"orders/{A}")
     until(lambda: in_queue(broker, "counting.parked") == 3)
     found = parking.parked(broker, "counting")
     assert sorted(each.subject for each in found) == [f"orders/{A}", f"orders/{B}"]
-    broken[0] = False
+    cause.clear()
     twice = next(each for each in found if each.subject == f"orders/{A}")
     assert parking.resend(broker, "counting", twice.id) == 1
     until(lambda: listener.notes() == [1])
@@ -142,14 +136,6 @@ def test_what_a_dying_service_parked_twice_is_listed_and_sent_again_once(teller,
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_is_parked_is_found_while_the_broker_is_too_busy_to_count_it(teller, listener, broker, rabbitmq):
-    broken = [True]
-
-    @on(OrderPlaced)
-    def keep(uow, event, envelope):
-        if broken[0]:
-            raise Permanent("broken")
-        listener.note(uow, envelope, event.number)
-
     def meanwhile(do):
         queue = f"{broker.rsplit('/', 1)[1]}_counting.parked"
         busy = "erlang:suspend_process(Queue), timer:sleep(3000), erlang:resume_process(Queue)"
@@ -159,13 +145,9 @@ def test_what_is_parked_is_found_while_the_broker_is_too_busy_to_count_it(teller
         held.wait()
         return found
 
-    listener.listen(keep)
-    teller.relay()
-    teller.tell(A, 1)
-    teller.tell(B, 1)
-    until(lambda: in_queue(broker, "counting.parked") == 2)
+    cause = park_two(teller, listener, broker, Permanent("broken"))
     assert len(meanwhile(lambda: parking.parked(broker, "counting"))) == 2
-    broken[0] = False
+    cause.clear()
     assert meanwhile(lambda: parking.resend(broker, "counting")) == 2
     until(lambda: listener.notes() == [1, 1])
 

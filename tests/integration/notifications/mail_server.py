@@ -7,15 +7,16 @@ it speaks TLS: from the start (smtps), or after STARTTLS, without which it takes
 
 import asyncio
 import json
-import socket
 import ssl
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+
+from tests.integration.notifications.held_port import HeldPort, bound
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -30,7 +31,7 @@ class MailServer:
     password: str = ""
     security: str = "smtp"
     certificates: Path | None = None
-    held: socket.socket | None = None
+    held: HeldPort = field(default_factory=HeldPort)
 
     @property
     def url(self):
@@ -47,11 +48,11 @@ class MailServer:
             assert self.process.poll() is None, "the mail server ended"
             time.sleep(0.02)
         self.port = int(ready.read_text())
-        self._let_go()
+        self.held.let_go()
         return self
 
     def stop(self):
-        self._let_go()
+        self.held.let_go()
         if self.process is not None:
             self.process.terminate()
             self.process.wait()
@@ -60,12 +61,7 @@ class MailServer:
 
     def go_away(self):
         self.stop()
-        self.held = bound(self.port)
-
-    def _let_go(self):
-        if self.held is not None:
-            self.held.close()
-            self.held = None
+        self.held.hold(self.port)
 
     @property
     def mails(self):
@@ -75,15 +71,6 @@ class MailServer:
             envelope = json.loads(path.with_suffix(".json").read_text())
             found.append((envelope, message_from_bytes(path.read_bytes(), policy=default)))
         return found
-
-
-def bound(port=0):
-    """Return a socket that has a port, so that nobody else gets it; until it listens, whoever connects is refused."""
-    made = socket.socket()
-    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
-        made.setsockopt(socket.SOL_SOCKET, option, 1)
-    made.bind(("127.0.0.1", port))
-    return made
 
 
 async def serve(folder, port, password, security, certificates):

@@ -1,7 +1,6 @@
 """A program outside that takes webhooks, on a real socket, and keeps what it was sent."""
 
 import contextlib
-import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import orjson
 
-from tests.integration.notifications.mail_server import bound
+from tests.integration.notifications.held_port import HeldPort
 
 
 class Server(ThreadingHTTPServer):
@@ -34,7 +33,7 @@ class Receiver:
     most_at_once: int = 0
     port: int = 0
     server: ThreadingHTTPServer | None = None
-    held: socket.socket | None = None
+    held: HeldPort = field(default_factory=HeldPort)
 
     @property
     def url(self):
@@ -73,21 +72,16 @@ class Receiver:
         self.server = Server(("127.0.0.1", self.port), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
-        self._let_go()
+        self.held.let_go()
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
         return self
 
     def go_away(self):
         self.stop()
-        self.held = bound(self.port)
-
-    def _let_go(self):
-        if self.held is not None:
-            self.held.close()
-            self.held = None
+        self.held.hold(self.port)
 
     def stop(self):
-        self._let_go()
+        self.held.let_go()
         if self.server is not None:
             self.server.shutdown()
             self.server.server_close()
