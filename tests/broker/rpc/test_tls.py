@@ -1,7 +1,6 @@
 """Calls over ``amqps://``, with a certificate that is checked."""
 
 import os
-import shutil
 import ssl
 import subprocess
 import sys
@@ -16,25 +15,15 @@ from chassis.bus.connection import connect
 from tests.broker.rpc.a_service import new_service
 from tests.broker.rpc.conftest import ROOT
 from tests.broker.rpc.patience import PatientClient, running
+from tests.kit.certificates import write_certificate
 from tests.kit.rabbitmq import free_ports, start_rabbitmq
 
-pytestmark = [
-    pytest.mark.broker,
-    pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificate with openssl"),
-]
-
-CERTIFICATE = (
-    "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost "
-    "-addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout key.pem -out certificate.pem"
-)
+pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("tls")
-    subprocess.run(CERTIFICATE.split(), cwd=folder, check=True, capture_output=True)
-    return folder
+    return write_certificate(tmp_path_factory.mktemp("tls"), addresses=("127.0.0.1",))
 
 
 @pytest.fixture(scope="module")

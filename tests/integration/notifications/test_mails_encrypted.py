@@ -1,9 +1,7 @@
 """Mails and webhooks over TLS: to a server that can prove who it is, and to no other."""
 
 import gc
-import shutil
 import ssl
-import subprocess
 
 import pytest
 
@@ -11,14 +9,12 @@ from tests.integration.notifications.mail_server import MailServer
 from tests.integration.notifications.receiver import Receiver
 from tests.integration.notifications.test_mails_out import mail
 from tests.integration.notifications.test_webhooks import created, log
+from tests.kit.certificates import write_certificate
 
 pytestmark = [
-    pytest.mark.skipif(shutil.which("openssl") is None, reason="makes its certificates with openssl"),
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-_MAKE = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={name} -addext subjectAltName={names}"
-_FILES = " -keyout key.pem -out certificate.pem"
 
 
 @pytest.fixture(autouse=True)
@@ -31,14 +27,11 @@ def collected():
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory):
     """One for this machine, and one for another."""
-
-    def made(name, names):
-        folder = tmp_path_factory.mktemp(name)
-        command = _MAKE.format(name=name, names=names) + _FILES
-        subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
-        return folder
-
-    return {"ours": made("localhost", "DNS:localhost,IP:127.0.0.1"), "other": made("other", "DNS:other.example")}
+    make = tmp_path_factory.mktemp
+    return {
+        "ours": write_certificate(make("ours"), addresses=("127.0.0.1",)),
+        "other": write_certificate(make("other"), names=("other.example",)),
+    }
 
 
 def send(notifications):
