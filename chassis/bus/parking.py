@@ -126,9 +126,9 @@ def _taken(broker_url: str, service: str, limit: int) -> Iterator[_Taken]:
         yield taken
         channel.close()
         # A quorum queue takes back in its own time. Whoever looks next, with what was listed here, finds it again.
-        for _ in range(_LOOKS):
-            if not taken.stays or _ready(connection.channel(), queue) >= taken.stays:
-                break
+        channel, looks = connection.channel(), 0
+        while taken.stays and looks < _LOOKS and _ready(channel, queue) < taken.stays:
+            looks += 1
             sleep(_PAUSE)
     finally:
         let_go(connection)
