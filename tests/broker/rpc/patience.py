@@ -50,6 +50,21 @@ def eventually(condition: Callable[[], object], seconds: float = LONG) -> float:
     raise AssertionError(f"not within {seconds} s: {problem!r}")
 
 
+def quickest(act: Callable[[], object], enough: float, times: int = 5) -> float:
+    """Return the fewest seconds that it takes, tried again until they are ``enough``.
+
+    A machine that stalls holds up one of several attempts; a fault holds up each.
+    """
+    least = float("inf")
+    for _ in range(times):
+        started = time.monotonic()
+        act()
+        least = min(least, time.monotonic() - started)
+        if least < enough:
+            break
+    return least
+
+
 def executions(note: Path) -> list[int]:
     """Return the processes that have noted there what they execute, each line of them whole."""
     lines = note.read_text().splitlines(keepends=True) if note.exists() else []

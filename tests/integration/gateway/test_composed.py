@@ -8,7 +8,7 @@ import pytest
 
 from chassis.blobs import open_store, sign_download
 from chassis.settings import for_tests
-from tests.integration.gateway.conftest import SECRET, Door, eventually
+from tests.integration.gateway.conftest import SECRET, Door, eventually, quick
 from tests.integration.gateway.people import PERSON, READER_TOKEN, SESSION_SECRET, SLOW, SLOW_PERSON
 
 pytestmark = pytest.mark.broker
@@ -47,9 +47,8 @@ def test_a_service_that_is_down_costs_its_blocks_only(own_door: Door) -> None:
         answer = client.get(f"/v1/customers/{PERSON}")
         assert answer.status_code == 200
         assert answer.json()["card"] == {"unavailable": True, "reason": "service-down"}
-        direct = client.get(f"/v1/people/{PERSON}")
+        direct = quick(lambda: client.get(f"/v1/people/{PERSON}"), 5)  # of the 10 s that an operation may take
         assert (direct.status_code, direct.json()["code"]) == (503, "service-down")
-        assert direct.elapsed < timedelta(seconds=10)  # which an operation may take
         assert int(direct.headers["retry-after"]) > 0
         found = client.get("/v1/search?q=ana").json()["results"]
         assert found["people"] == found["companies"] == {"unavailable": True, "reason": "service-down"}
