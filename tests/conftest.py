@@ -19,6 +19,9 @@ warnings.filterwarnings("ignore", category=DeprecationWarning, module="eventlet"
 
 import eventlet  # noqa: E402
 import hypothesis  # noqa: E402
+import pytest  # noqa: E402
+
+from tests.kit import files  # noqa: E402
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 
@@ -55,6 +58,25 @@ LONG_FIRST = (
     "tests/integration/jobs/",
     "tests/integration/migrations/",
 )
+
+
+def pytest_configure(config):
+    files.keep_apart(config)
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    folder = files.kept(config)
+    if exitstatus and folder is not None:
+        terminalreporter.write_line(f"What the tests left is in {folder}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_sessionfinish(session, exitstatus):
+    try:
+        return (yield)
+    finally:
+        if not exitstatus:
+            files.remove(session.config)
 
 
 def pytest_collection_modifyitems(items):

@@ -46,7 +46,6 @@ def broker(rabbitmq: RabbitMQ) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server of this test worker."""
-    # Not in pytest's own folder: another run of the same user closes that to the user PostgreSQL runs as.
     directory = Path(tempfile.mkdtemp(prefix="trato-postgres-"))
     server = start_postgres(directory)
     yield server

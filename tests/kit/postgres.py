@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg2
 
+from tests.kit.files import let_others_in
 from tests.kit.rabbitmq import free_ports
 
 _USER = "postgres"  # PostgreSQL refuses root, so root starts it as this user
@@ -111,7 +112,7 @@ class Postgres:
         if folder is None:
             message = "PostgreSQL is not installed: there is no initdb"
             raise PostgresDidNotStart(message)
-        self._open_the_way()
+        let_others_in(self.directory)
         data = self.directory / "data"
         if not (data / "PG_VERSION").exists():
             self._initialise(folder, data)
@@ -133,19 +134,9 @@ class Postgres:
         """Kill the server (-9)."""
         self._end("kill")
 
-    def _open_the_way(self) -> None:
-        """Let the server's user pass through the folders above: root's temporary ones are closed to others."""
-        if os.geteuid() == 0:
-            self.directory.mkdir(parents=True, exist_ok=True)
-            for folder in self.directory.absolute().parents:
-                if not folder.stat().st_mode & 0o001:
-                    folder.chmod(folder.stat().st_mode | 0o011)
-
     def _initialise(self, folder: Path, data: Path) -> None:
-        self.directory.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
             shutil.chown(self.directory, _USER)
-            self.directory.chmod(0o755)
         done = subprocess.run(
             [folder / "initdb", "-D", data, "-U", _USER, "-A", "trust", "-N",
              "-E", "UTF8", "--locale=C.UTF-8"],

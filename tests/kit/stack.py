@@ -109,7 +109,6 @@ class Stack:
             self.broker = self.broker or start_rabbitmq(self.directory / "rabbitmq")
         self.broker_url = (self.shared_broker or self.broker).new_vhost()
         if self.database == "postgresql":
-            self.directory.chmod(0o755)
             self.postgres = self.postgres or start_postgres(self.directory / "postgres", durable=self.durable)
             for service in self.services:
                 self.postgres.new_database(f"trato_{service}")

@@ -151,7 +151,6 @@ def main() -> int:
     parser.add_argument("--compare", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="trato-bench-") as folder:
-        Path(folder).chmod(0o755)
         stack = Stack(Path(folder) / "stack", database=DATABASES[asked.database], durable=True)
         try:
             figures = measure(stack.up(), seconds=asked.seconds, people=asked.people, only=asked.only)

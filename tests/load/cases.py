@@ -119,7 +119,6 @@ def main() -> int:
     add("--json", type=Path, help="write the figures here too")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="trato-bench-") as folder:
-        Path(folder).chmod(0o755)
         settings = {"TRATO_GATEWAY_THREADS": "64"}
         stack = Stack(Path(folder) / "stack", database="postgresql", durable=True, settings=settings)
         try:

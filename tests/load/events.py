@@ -118,7 +118,6 @@ def main() -> None:
     figures: dict[str, dict[str, float]] = {}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="trato-bench-")))
-        folder.chmod(0o755)  # PostgreSQL runs as a user of its own
         node = _broker(folder, stack)
         if chosen.database in {"sqlite", "both"}:
             urls = [f"sqlite:///{folder / name}.sqlite3" for name in ("teller", "listener")]

@@ -1,9 +1,7 @@
 """`./trato test` and `./trato check`: the one list of checks; CI runs this very command."""
 
 import os
-import shutil
 import subprocess
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -42,14 +40,9 @@ def test(place: Place, arguments: list[str]) -> int:
     _ensure_servers(place)
     failed = [] if arguments else _failed_checks(place)
     command = [str(place.python), "-m", "pytest", *(arguments or _everything())]
-    # Each run has files of its own: pytest closes the folder that its runs share to the users of the servers beside it.
-    files = tempfile.mkdtemp(prefix="trato-test-")
-    environment = {"PYTEST_DEBUG_TEMPROOT": files, **venv.environment(place)}
-    code = subprocess.run(command, cwd=place.root, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
-    if code:
-        complain(tr(f"What the tests left is in {files}", f"Lo que dejaron las pruebas está en {files}"))
-    else:
-        shutil.rmtree(files, ignore_errors=True)
+    code = subprocess.run(
+        command, cwd=place.root, env=venv.environment(place), stdin=subprocess.DEVNULL, check=False
+    ).returncode
     if failed:
         # pytest's own summary stays the last line of the output, so this goes to the other stream.
         complain(

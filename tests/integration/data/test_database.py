@@ -136,8 +136,6 @@ def test_a_restarted_server_is_met_again_without_an_error(tmp_path_factory):
     from tests.kit.postgres import start_postgres
 
     directory = tmp_path_factory.mktemp("restarted")
-    for parent in (directory, *directory.parents[:2]):
-        parent.chmod(0o755)
     server = start_postgres(directory)
     database = Database(server.url)
     try:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.kit.clone import Clone
+from tests.kit.files import let_others_in
 
 
 @pytest.fixture
@@ -10,8 +11,7 @@ def clone(tmp_path):
     made: list[Clone] = []
 
     def make(name: str) -> Clone:
-        for parent in (tmp_path, *tmp_path.parents[:2]):
-            parent.chmod(0o755)
+        let_others_in(tmp_path)
         made.append(Clone(tmp_path / name))
         return made[-1]
 

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tests.kit.files import let_others_in
 from tools.launcher import broker, rabbitmq, ready
 from tools.launcher.place import Place
 from tools.launcher.postgres import Cluster, url
@@ -81,8 +82,7 @@ def test_without_any_way_to_a_broker_one_sentence_names_them_all(tmp_path, monke
 @pytest.mark.postgres
 def test_each_service_has_a_database_that_no_other_role_enters(tmp_path):
     place = a_place(tmp_path / "one")
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
+    let_others_in(tmp_path)
     supervisor = Supervisor(place)
     cluster = Cluster(place)
     try:
