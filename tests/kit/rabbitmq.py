@@ -20,6 +20,16 @@ _GREETINGS = 5  # attempts to reach the node from outside
 _given: set[int] = set()
 
 
+# Waits until each quorum queue of a virtual host has its leader and whoever moves its dead letters has begun. Before
+# that RabbitMQ 3.10 does not survive that a queue is deleted: the supervisor of all who move dead letters gives up, and
+# with it each queue that has dead letters to be moved, in every virtual host.
+_SETTLED = (
+    '[catch ra:members(amqqueue:get_pid(Queue), 30000) || Queue <- rabbit_amqqueue:list(<<"%s">>), '
+    "amqqueue:get_type(Queue) =:= rabbit_quorum_queue], "
+    "[catch sys:get_state(Mover, 30000) || {_, Mover, _, _} <- supervisor:which_children(rabbit_fifo_dlx_sup)]"
+)
+
+
 class BrokerDidNotStart(RuntimeError):
     """The node ended or did not listen in time; the text holds the end of its log."""
 
@@ -89,7 +99,7 @@ class RabbitMQ:
     def delete_vhost(self, url: str) -> None:
         """Remove a virtual host that `new_vhost` made, with all its queues."""
         vhost = url.rsplit("/", 1)[1]
-        self.evaluate(f'rabbit_vhost:delete(<<"{vhost}">>, <<"guest">>).')
+        self.evaluate(f'{_SETTLED % vhost}, rabbit_vhost:delete(<<"{vhost}">>, <<"guest">>).')
 
     def memory_alarm(self, *, on: bool) -> None:
         """Raise or clear the memory alarm, which blocks every publisher while it is up; every connection knows then."""
