@@ -2,10 +2,14 @@
 
 A category says how the caller should react and maps to one HTTP status; a slug says what happened and never
 changes once published. The first line of the docstring is the English sentence, ``es`` the Spanish one; both
-may name parameters in braces.
+may name parameters in braces. A parameter that is ``Bilingual`` is said in the sentence's language; what a program
+reads of a choice is its value.
 """
 
+from enum import Enum
 from typing import Any, ClassVar
+
+from chassis.words import Bilingual
 
 LOCALES = ("en", "es")
 
@@ -25,6 +29,10 @@ class Refusal(Exception):
         self.status, self.slug, self.detail, self.params = int(status), slug, detail, params or {}
 
 
+def _said(value: Any, locale: str) -> Any:
+    return value.in_(locale) if isinstance(value, Bilingual) else value
+
+
 class DomainError(Exception):
     """The request was understood and refused."""
 
@@ -39,11 +47,17 @@ class DomainError(Exception):
     def sentence(self, locale: str) -> str:
         """Return the sentence a person reads, in ``locale`` (en or es)."""
         text = self.es if locale == "es" else (type(self).__doc__ or "").strip().splitlines()[0]
-        return text.format_map(_Missing(self.params))
+        return text.format_map(_Missing({name: _said(value, locale) for name, value in self.params.items()}))
 
     def to_wire(self, locale: str) -> Refusal:
         """Return the refusal that leaves the service."""
-        return Refusal(self.status, self.slug, self.sentence(locale), self.params)
+        return Refusal(self.status, self.slug, self.sentence(locale), self._sent(locale))
+
+    def _sent(self, locale: str) -> dict[str, Any]:
+        return {
+            name: value.value if isinstance(value, Enum) else _said(value, locale)
+            for name, value in self.params.items()
+        }
 
 
 class Invalid(DomainError):

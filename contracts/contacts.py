@@ -6,14 +6,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from chassis.events import ContactId, Event
+from chassis.words import Worded
 from contracts.consents import ConsentChannel, ConsentState, LawfulBasis, Purpose
 
 
-class ContactKind(StrEnum):
+class ContactKind(Worded):
     """What kind of contact an id names."""
 
-    PERSON = "person"
-    COMPANY = "company"
+    PERSON = "person", "persona"
+    COMPANY = "company", "empresa"
 
 
 class Channel(StrEnum):

@@ -153,7 +153,7 @@ class TaskIsNotOpen(Conflict):
     """The task is {state} already."""
 
     slug = "task-is-not-open"
-    es = "La tarea ya está en estado {state}."
+    es = "La tarea ya está en estado «{state}»."
 
 
 class NoWorkflowYet(Conflict):
@@ -164,10 +164,10 @@ class NoWorkflowYet(Conflict):
 
 
 class TransitionImpossible(Conflict):
-    """From the state {state} no transition {transition} leads on; possible are: {possible}."""
+    """From the state {name} no transition {transition} leads on; possible are: {possible}."""
 
     slug = "transition-impossible"
-    es = "Desde el estado {state} no parte la transición {transition}; son posibles: {possible}."
+    es = "Desde el estado «{name}» no parte la transición {transition}; son posibles: {possible}."
 
 
 class PreconditionsUnmet(Conflict):
@@ -195,7 +195,7 @@ class ProjectIsInAnotherState(Conflict):
     """The project is {state}."""
 
     slug = "project-is-in-another-state"
-    es = "El proyecto está en estado {state}."
+    es = "El proyecto está en estado «{state}»."
 
 
 class TasksAreOpen(Conflict):

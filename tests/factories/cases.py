@@ -93,6 +93,9 @@ def name(text):
     return {"es": text, "en": text}
 
 
+SPANISH = {"new": "nuevo", "resolved": "resuelto"}
+
+
 def workflow_data(**more):
     """Return the body of a workflow: new, in progress, waiting for customer or others, resolved, closed."""
     states = [
@@ -115,7 +118,9 @@ def workflow_data(**more):
     return {
         "name": "Atención",
         "initial": "new",
-        "states": [{"key": k, "name": name(k), "category": c, "pauses": p} for k, c, p in states],
+        "states": [
+            {"key": k, "name": {"es": SPANISH.get(k, k), "en": k}, "category": c, "pauses": p} for k, c, p in states
+        ],
         "transitions": [
             {"key": k, "name": name(k), "to": to, "sources": sources, "preconditions": needs}
             for k, to, sources, needs in ways

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis import settings as installation
 from chassis.clock import utc_now
+from chassis.translated import Translated
 from chassis.unit_of_work import UnitOfWork
 from contracts.contacts import Channel, Direction
 from contracts.sales import OpportunityWon
@@ -12,7 +13,6 @@ from services.cases.commands import cases as registering
 from services.cases.commands.projects import open_project
 from services.cases.domain.project import Project, ProjectState
 from services.cases.domain.project_plan import ProjectPlan
-from services.cases.domain.translated import Translated
 from services.cases.queries import case_types, cases, projects
 
 _SUBJECT: Final = Translated(es="Posventa: {name}", en="After-sale: {name}")

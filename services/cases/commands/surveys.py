@@ -6,11 +6,11 @@ from uuid import UUID
 
 from chassis import settings
 from chassis.clock import utc_now
+from chassis.translated import Translated
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.case import Case
 from services.cases.domain.survey import LOW, ROUNDS, Survey
 from services.cases.domain.task import CaseTask
-from services.cases.domain.translated import Translated
 from services.cases.errors import SurveyIsNotDue
 from services.cases.queries import calendars, rules, surveys, type_versions
 

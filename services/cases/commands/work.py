@@ -130,4 +130,6 @@ def _chosen(workflow: Workflow, case: Case, wanted: str) -> Transition:
         if wanted in {each.key, each.to}:
             return each
     named = ", ".join(each.key for each in possible) or "–"
-    raise TransitionImpossible(state=case.state, transition=wanted, possible=named)
+    raise TransitionImpossible(
+        state=case.state, name=workflow.state(case.state).name, transition=wanted, possible=named
+    )

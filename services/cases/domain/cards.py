@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chassis.fields import Count, Flag, Id, Instant, LongText, Name, Slug
+from chassis.translated import Translated
 from services.cases.domain.business_time import BusinessTime
 from services.cases.domain.clock_record import SlaClock
 from services.cases.domain.precondition import Unmet
@@ -12,7 +13,6 @@ from services.cases.domain.sla_account import Interval, account_of
 from services.cases.domain.sla_clock import Cause, ClockState, Metric, Reading
 from services.cases.domain.sla_terms import Terms
 from services.cases.domain.task import CaseTask, ProjectTask, TaskState
-from services.cases.domain.translated import Translated
 from services.cases.domain.workflow import Category
 
 

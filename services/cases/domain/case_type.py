@@ -7,11 +7,11 @@ from typing import ClassVar
 from chassis.fields import Flag, Id, Internal, Logged, LongText, Name, Slug, value, values
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, Mapped, column
+from chassis.translated import Translated, TranslatedText
 from contracts.case_types import CaseTypePropagated, CaseTypeVersionActivated
 from services.cases.domain.base import Model
 from services.cases.domain.minutes import Minutes
 from services.cases.domain.priority import Priority
-from services.cases.domain.translated import Translated, TranslatedText
 from services.cases.domain.type_field import TypeField
 
 

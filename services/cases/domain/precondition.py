@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from chassis.fields import LongText, Slug
-from services.cases.domain.translated import Translated
+from chassis.translated import Translated
 
 
 class Precondition(StrEnum):

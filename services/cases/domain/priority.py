@@ -1,12 +1,12 @@
 """How urgent a case is."""
 
-from enum import StrEnum
+from chassis.words import Worded
 
 
-class Priority(StrEnum):
+class Priority(Worded):
     """From what can wait to what cannot."""
 
-    LOW = "low"
-    NORMAL = "normal"
-    HIGH = "high"
-    URGENT = "urgent"
+    LOW = "low", "baja"
+    NORMAL = "normal", "normal"
+    HIGH = "high", "alta"
+    URGENT = "urgent", "urgente"

@@ -2,25 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar, Self, TypedDict
 from uuid import UUID
 
 from chassis.fields import AliasedId, Day, Id, Instant, Logged, LongText, ReadOnly, ShortText, Title
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
+from chassis.words import Worded
 from contracts.projects import ProjectAssigned, ProjectCreated, ProjectStateChanged, ProjectUpdated
 from services.cases.domain.base import Model
 from services.cases.errors import EndsBeforeItStarts, ProjectIsInAnotherState
 
 
-class ProjectState(StrEnum):
+class ProjectState(Worded):
     """Where a project stands."""
 
-    PLANNED = "planned"
-    ACTIVE = "active"
-    DONE = "done"
-    CANCELLED = "cancelled"
+    PLANNED = "planned", "previsto"
+    ACTIVE = "active", "activo"
+    DONE = "done", "terminado"
+    CANCELLED = "cancelled", "cancelado"
 
     @property
     def is_over(self) -> bool:
@@ -136,7 +136,7 @@ class Project(Owned, CustomFields, Aggregate, Model):
 
     def _demand(self, *states: ProjectState) -> None:
         if self.state not in states:
-            raise ProjectIsInAnotherState(state=self.state.value)
+            raise ProjectIsInAnotherState(state=self.state)
 
     def _enter(self, state: ProjectState, because: str | None = None) -> None:
         before, self.state = self.state, state

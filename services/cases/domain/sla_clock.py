@@ -7,17 +7,18 @@ from enum import StrEnum
 from typing import Final
 
 from chassis.fields import Count, Instant, Slug
+from chassis.words import Worded
 from services.cases.domain.business_time import BusinessTime
 
 NONE: Final = timedelta()
 
 
-class Metric(StrEnum):
+class Metric(Worded):
     """What is promised: first answer, next answer, resolution."""
 
-    FIRST_RESPONSE = "first_response"
-    NEXT_RESPONSE = "next_response"
-    RESOLUTION = "resolution"
+    FIRST_RESPONSE = "first_response", "primera respuesta"
+    NEXT_RESPONSE = "next_response", "siguiente respuesta"
+    RESOLUTION = "resolution", "resolución"
 
 
 class ClockState(StrEnum):

@@ -119,18 +119,18 @@ class SlaPolicy(Recalculated, Aggregate, Model):
         for target in self.targets:
             response, resolution = target.of(Metric.FIRST_RESPONSE), target.of(Metric.RESOLUTION)
             if response is not None and resolution is not None and response > resolution:
-                raise ResponseLaterThanResolution(priority=target.priority.value)
+                raise ResponseLaterThanResolution(priority=target.priority)
             if self.is_default and (response is None or resolution is None):
-                raise DefaultPolicyIsIncomplete(priority=target.priority.value)
+                raise DefaultPolicyIsIncomplete(priority=target.priority)
         if self.is_default and (missing := [each for each in Priority if each not in priorities]):
-            raise DefaultPolicyIsIncomplete(priority=missing[0].value)
+            raise DefaultPolicyIsIncomplete(priority=missing[0])
         if self.is_default and not self.active:
             raise DefaultPolicyStays
         for level in self.levels:
             if (level.percent is None) == (level.minutes is None):
                 raise LevelSaysNotWhen(level=level.level)
             if sum((each.metric, each.level) == (level.metric, level.level) for each in self.levels) > 1:
-                raise LevelIsNamedTwice(metric=level.metric.value, level=level.level)
+                raise LevelIsNamedTwice(metric=level.metric, level=level.level)
 
     def settle(self, at: datetime) -> PolicyVersion:
         """Promise by the present terms from now on, and tell of it."""

@@ -1,23 +1,23 @@
 """A task: something to be done before a case is solved, or a project finished."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from chassis.fields import Count, Flag, Id, Instant, LongText, Name, ReadOnly
 from chassis.indexes import ForeignKey
 from chassis.model import Aggregate, Mapped, column
+from chassis.words import Worded
 from services.cases.domain.base import Model
 from services.cases.errors import TaskIsNotOpen
 
 
-class TaskState(StrEnum):
+class TaskState(Worded):
     """Where a task stands."""
 
-    OPEN = "open"
-    DONE = "done"
-    SKIPPED = "skipped"
+    OPEN = "open", "abierta"
+    DONE = "done", "hecha"
+    SKIPPED = "skipped", "omitida"
 
 
 class Task:
@@ -36,7 +36,7 @@ class Task:
     def end(self, state: TaskState, at: datetime, by: UUID | None) -> None:
         """Finish the task, or leave it undone for good. Raises ``TaskIsNotOpen``."""
         if self.state is not TaskState.OPEN:
-            raise TaskIsNotOpen(state=self.state.value)
+            raise TaskIsNotOpen(state=self.state)
         self.state, self.ended_at, self.ended_by = state, at, by
 
 

@@ -12,8 +12,8 @@ from chassis.errors import ValidationFailed
 from chassis.field_kinds import failure
 from chassis.field_messages import errors_of
 from chassis.fields import Flag, Name
+from chassis.translated import Translated
 from services.cases.domain.field_name import FieldName
-from services.cases.domain.translated import Translated
 
 
 class FieldKind(StrEnum):

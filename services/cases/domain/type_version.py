@@ -7,9 +7,9 @@ from chassis.fields import Count, Id, Instant, Name, Slug, value
 from chassis.ids import new_id
 from chassis.indexes import unique
 from chassis.model import Mapped, column
+from chassis.translated import Translated
 from services.cases.domain.base import Model
 from services.cases.domain.case_type import SCALARS, CaseType, EffectiveType
-from services.cases.domain.translated import Translated
 
 
 class TypeVersion(Model):

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from chassis.fields import Flag, Logged, Name, ReadOnly, Slug, values
 from chassis.model import Aggregate, Mapped, column
+from chassis.translated import Translated
 from services.cases.domain.base import Model
 from services.cases.domain.precondition import Precondition
 from services.cases.domain.sla_clock import Metric
-from services.cases.domain.translated import Translated
 from services.cases.errors import WorkflowIsIncomplete
 
 

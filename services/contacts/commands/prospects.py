@@ -92,7 +92,7 @@ class _File:
             matches = refusal.params["matches"]
             certain = [each["id"] for each in matches if not each["hidden"] and each["certainty"] == "certain"]
             if len(certain) != 1:
-                raise ProspectMayBeKnown(kind=kind.value) from refusal
+                raise ProspectMayBeKnown(kind=kind) from refusal
             return self._uow.get(CLASS_OF[kind], UUID(certain[0]), lock=True)
         self.born.add(record.id)
         return record

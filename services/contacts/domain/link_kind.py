@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from chassis.fields import Flag, Logged, Slug, value
 from chassis.model import Aggregate, Mapped, column
+from chassis.translated import Translated
 from services.contacts.domain.base import Model
-from services.contacts.domain.translated import Translated
 
 
 class LinkKind(Aggregate, Model):

@@ -1,22 +1,22 @@
 """The catalogue of relations: how two contacts may belong together, and what that is called from either side."""
 
-from enum import StrEnum
 from typing import ClassVar
 
 from chassis.fields import Flag, Logged, ReadOnly, Slug, value
 from chassis.model import Aggregate, Mapped, column
+from chassis.translated import Translated
+from chassis.words import Worded
 from contracts.contacts import ContactKind
 from services.contacts.domain.base import Model
-from services.contacts.domain.translated import Translated
 from services.contacts.errors import RelationJoinsOthers
 
 
-class Joins(StrEnum):
+class Joins(Worded):
     """Which kind of contact may stand on one side."""
 
-    PERSON = "person"
-    COMPANY = "company"
-    ANY = "any"
+    PERSON = "person", "persona"
+    COMPANY = "company", "empresa"
+    ANY = "any", "cualquiera"
 
     def takes(self, kind: ContactKind) -> bool:
         """Whether a contact of ``kind`` may stand here."""
@@ -53,4 +53,4 @@ class RelationType(Aggregate, Model):
     def check(self, from_kind: ContactKind, to_kind: ContactKind) -> None:
         """Raise ``RelationJoinsOthers`` unless contacts of these kinds may stand on the two sides."""
         if not (self.from_kind.takes(from_kind) and self.to_kind.takes(to_kind)):
-            raise RelationJoinsOthers(name=self.name.es, from_kind=self.from_kind.value, to_kind=self.to_kind.value)
+            raise RelationJoinsOthers(name=self.name, from_kind=self.from_kind, to_kind=self.to_kind)

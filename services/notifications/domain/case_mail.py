@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from services.notifications.domain.bilingual import BilingualLine, BilingualText
+from chassis.translated import TranslatedLine, TranslatedText
 
 TEMPLATE: Final = "case-reply"  # an active template of this slug replaces what is written here
-SUBJECT: Final = BilingualLine(es="Re: {{ case.subject }}", en="Re: {{ case.subject }}")
-TEXT: Final = BilingualText(
+SUBJECT: Final = TranslatedLine(es="Re: {{ case.subject }}", en="Re: {{ case.subject }}")
+TEXT: Final = TranslatedText(
     es="{{ reply.text }}\n\n-- \nCaso {{ case.number }}. Puede contestar a este correo.\n",
     en="{{ reply.text }}\n\n-- \nCase {{ case.number }}. You may answer this mail.\n",
 )

@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Final
 
 from chassis.fields import Flag, Id, Logged, Name, ShortText, value, values
 from chassis.model import Aggregate, Mapped, column
+from chassis.translated import TranslatedLine, TranslatedText
 from services.notifications.domain import placeholders
 from services.notifications.domain.base import Model
-from services.notifications.domain.bilingual import BilingualLine, BilingualText
 from services.notifications.domain.event_pattern import EventFilter, check_filters, check_patterns, wanted
 from services.notifications.domain.message import MessageChannel
 from services.notifications.errors import NobodyToTell, NoEventsWanted, UnknownPlaceholder
@@ -66,8 +66,8 @@ class NotificationRule(Aggregate, Model):
     filters: Mapped[list[EventFilter]] = values(EventFilter)
     recipients: Mapped[list[RuleRecipient]] = values(RuleRecipient, most=50)
     channels: Mapped[list[MessageChannel]] = values(MessageChannel, most=2)
-    subject: Mapped[Logged[BilingualLine]] = value(BilingualLine)
-    text: Mapped[Logged[BilingualText]] = value(BilingualText)
+    subject: Mapped[Logged[TranslatedLine]] = value(TranslatedLine)
+    text: Mapped[Logged[TranslatedText]] = value(TranslatedText)
     tell_who_did_it: Mapped[Flag] = column(default=False, doc="Whether whoever caused the event is told too.")
     active: Mapped[Logged[Flag]] = column(default=True)
 

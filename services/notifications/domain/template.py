@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 from chassis.db.json_values import JsonDocument
 from chassis.fields import Flag, Logged, LongText, Name, ShortText, Slug, value
 from chassis.model import Aggregate, Mapped, column
+from chassis.translated import TranslatedLine, TranslatedText
 from services.notifications.domain import placeholders
 from services.notifications.domain.base import Model
-from services.notifications.domain.bilingual import BilingualLine, BilingualText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,9 +30,9 @@ class Template(Aggregate, Model):
 
     slug: Mapped[Slug] = column(unique=True)
     name: Mapped[Name]
-    subject: Mapped[Logged[BilingualLine]] = value(BilingualLine)
-    text: Mapped[Logged[BilingualText]] = value(BilingualText)
-    html: Mapped[Logged[BilingualText] | None] = value(BilingualText)
+    subject: Mapped[Logged[TranslatedLine]] = value(TranslatedLine)
+    text: Mapped[Logged[TranslatedText]] = value(TranslatedText)
+    html: Mapped[Logged[TranslatedText] | None] = value(TranslatedText)
     sample: Mapped[dict[str, Any]] = column(JsonDocument, default=dict)
     active: Mapped[Logged[Flag]] = column(default=True)
 

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from services.notifications.domain.bilingual import BilingualLine, BilingualText
+from chassis.translated import TranslatedLine, TranslatedText
 
 TEMPLATE: Final = "mail-too-large"  # an active template of this slug replaces what is written here
-SUBJECT: Final = BilingualLine(
+SUBJECT: Final = TranslatedLine(
     es="No hemos podido recibir su correo: {{ mail.subject }}", en="We could not take your mail: {{ mail.subject }}"
 )
 SAMPLE: Final = {"mail": {"subject": "Los planos", "megabytes": "30", "limit": "25"}}
-TEXT: Final = BilingualText(
+TEXT: Final = TranslatedText(
     es="Su correo ocupa {{ mail.megabytes }} MB y podemos recibir hasta {{ mail.limit }} MB.\n\n"
     "Por favor, envíe los archivos en varios correos o mediante un enlace. Disculpe las molestias.\n",
     en="Your mail has {{ mail.megabytes }} MB, and we can take up to {{ mail.limit }} MB.\n\n"

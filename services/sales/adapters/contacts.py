@@ -10,7 +10,7 @@ import orjson
 from chassis.calls import RemoteRefusal, ask
 from chassis.context import Actor, Scope
 from chassis.shapes import packer
-from contracts.contacts import LeadPrecondition
+from contracts.contacts import ContactKind, LeadPrecondition
 from services.sales.domain.lead_contact import LeadCompany, LeadPerson
 from services.sales.domain.qualification import LeadSheet, Settled
 from services.sales.errors import LeadContactMayBeKnown
@@ -45,7 +45,7 @@ def settle(sheet: LeadSheet, *, allow_duplicate: bool) -> Settled | list[LeadPre
         if refusal.slug == "prospect-lacks":
             return [LeadPrecondition(each) for each in refusal.params["unmet"]]
         if refusal.slug == "prospect-may-be-known":
-            raise LeadContactMayBeKnown(kind=refusal.params["kind"]) from refusal
+            raise LeadContactMayBeKnown(kind=ContactKind(refusal.params["kind"])) from refusal
         raise
     company_id = found["company_id"]
     return Settled(

@@ -125,7 +125,7 @@ def qualify_lead(uow: UnitOfWork, lead_id: UUID, data: dict[str, Any], asked: As
             return NotQualifiable([each.value for each in asked.unmet], uow.call.locale)
         case Settled() if lead.is_given_up:  # meanwhile
             uow.cancel_timer(FINISH_QUALIFICATION, str(lead_id))
-            return LeadIsReadOnly(state=lead.state.value)
+            return LeadIsReadOnly(state=lead.state)
         case Settled():
             terms, by = Terms(**data), uow.actor.user_id
             if lead.state is LeadState.OPEN and lead.version != asked.lead_version:
@@ -179,7 +179,7 @@ def finish_qualification(run: JobRun) -> dict[str, Any]:
 def _as_it_stands(lead: Lead) -> Lead | DomainError:
     """Return a lead that was qualified, or waited to be, a moment ago; or what came between."""
     if lead.is_given_up:
-        return LeadIsReadOnly(state=lead.state.value)
+        return LeadIsReadOnly(state=lead.state)
     return QualificationDidNotLast() if lead.state is LeadState.OPEN else lead
 
 

@@ -84,5 +84,5 @@ def _join(uow: UnitOfWork, lead: Lead, settled: Settled, opportunity_id: UUID, b
 def _open_one(uow: UnitOfWork, opportunity_id: UUID, *, lock: bool = False) -> Opportunity:
     found = uow.get(Opportunity, opportunity_id, permission="opportunities:write", lock=lock)
     if found.state is not OpportunityState.OPEN:
-        raise OpportunityIsClosed(state=found.state.value)
+        raise OpportunityIsClosed(state=found.state)
     return found

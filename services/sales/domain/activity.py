@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from chassis.fields import AliasedId, Flag, Id, Instant, Logged, LongText, ReadOnly, ShortText, Title
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, column
+from chassis.words import Worded
 from contracts.sales import ActivityCancelled, ActivityDone, ActivityPlanned
 from services.sales.domain.base import Model
 from services.sales.errors import ActivityIsOver
@@ -23,12 +24,12 @@ class ActivityKind(StrEnum):
     TASK = "task"
 
 
-class ActivityState(StrEnum):
+class ActivityState(Worded):
     """Whether it is still to be done."""
 
-    PLANNED = "planned"
-    DONE = "done"
-    CANCELLED = "cancelled"
+    PLANNED = "planned", "planificada"
+    DONE = "done", "hecha"
+    CANCELLED = "cancelled", "cancelada"
 
 
 # Where both sides are there at the same time, so that being reached means having answered.
@@ -118,4 +119,4 @@ class Activity(Owned, CustomFields, Aggregate, Model):
 
     def _demand_planned(self) -> None:
         if self.state is not ActivityState.PLANNED:
-            raise ActivityIsOver(state=self.state.value)
+            raise ActivityIsOver(state=self.state)

@@ -26,6 +26,7 @@ from chassis.fields import (
 )
 from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, CustomFields, Mapped, Owned, SoftDeleted, column
+from chassis.words import Worded
 from contracts.consents import ConsentChannel
 from contracts.sales import CampaignActivated, CampaignClosed, CampaignMemberResponded
 from services.sales.domain.base import Model
@@ -38,12 +39,12 @@ from services.sales.errors import (
 )
 
 
-class CampaignState(StrEnum):
+class CampaignState(Worded):
     """Whether a campaign runs."""
 
-    PLANNED = "planned"
-    ACTIVE = "active"
-    CLOSED = "closed"
+    PLANNED = "planned", "prevista"
+    ACTIVE = "active", "activa"
+    CLOSED = "closed", "cerrada"
 
 
 class Objective(StrEnum):
@@ -119,7 +120,7 @@ class Campaign(Owned, SoftDeleted, CustomFields, Aggregate, Model):
     def activate(self, now: datetime) -> None:
         """Begin. Raises ``CampaignIsNotPlanned``."""
         if self.state is not CampaignState.PLANNED:
-            raise CampaignIsNotPlanned(state=self.state.value)
+            raise CampaignIsNotPlanned(state=self.state)
         self.state, self.activated_at = CampaignState.ACTIVE, now
         self.record(
             CampaignActivated(
@@ -134,7 +135,7 @@ class Campaign(Owned, SoftDeleted, CustomFields, Aggregate, Model):
     def close(self, now: datetime) -> None:
         """End. Raises ``CampaignIsNotActive``."""
         if self.state is not CampaignState.ACTIVE:
-            raise CampaignIsNotActive(state=self.state.value)
+            raise CampaignIsNotActive(state=self.state)
         self.state, self.closed_at = CampaignState.CLOSED, now
         self.record(CampaignClosed(campaign_id=self.id, name=self.name, kind=self.kind))
 

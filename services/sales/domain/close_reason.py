@@ -6,8 +6,8 @@ from typing import ClassVar
 from chassis.fields import Flag, Logged, Slug, value
 from chassis.indexes import unique
 from chassis.model import Aggregate, Mapped, column
+from chassis.translated import Translated
 from services.sales.domain.base import Model
-from services.sales.domain.translated import Translated
 
 
 class Ending(StrEnum):

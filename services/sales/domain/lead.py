@@ -167,7 +167,7 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
         Raises ``LeadIsNotGivenUp``.
         """
         if not self.is_given_up:
-            raise LeadIsNotGivenUp(state=self.state.value)
+            raise LeadIsNotGivenUp(state=self.state)
         was, self.state = self.state, LeadState.OPEN
         self.next_action_on = self.nurture_until or self.next_action_on
         self.close_reason_id = self.close_note = self.disqualified_at = self.nurture_until = None
@@ -226,7 +226,7 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
     def demand_undoable(self, minutes: int, now: datetime) -> None:
         """Raise ``LeadIsNotQualified``, or ``UndoIsTooLate`` more than ``minutes`` after it was qualified."""
         if self.state is not LeadState.QUALIFIED or self.qualified_at is None:
-            raise LeadIsNotQualified(state=self.state.value)
+            raise LeadIsNotQualified(state=self.state)
         last = self.qualified_at + timedelta(minutes=minutes)
         if not minutes or now > last:
             raise UndoIsTooLate(minutes=minutes, last=last.isoformat(timespec="seconds").replace("+00:00", "Z"))
@@ -271,9 +271,9 @@ class Lead(Owned, SoftDeleted, CustomFields, Aggregate, Model):
     def demand_qualifiable(self) -> None:
         """Raise ``LeadIsReadOnly`` for a lead that was given up."""
         if self.is_given_up:
-            raise LeadIsReadOnly(state=self.state.value)
+            raise LeadIsReadOnly(state=self.state)
 
     def demand_writable(self) -> None:
         """Raise ``LeadIsReadOnly`` unless the lead is open."""
         if self.state is not LeadState.OPEN:
-            raise LeadIsReadOnly(state=self.state.value)
+            raise LeadIsReadOnly(state=self.state)

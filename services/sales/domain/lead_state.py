@@ -1,13 +1,13 @@
 """How far we are with a lead."""
 
-from enum import StrEnum
+from chassis.words import Worded
 
 
-class LeadState(StrEnum):
+class LeadState(Worded):
     """How far we are with a lead."""
 
-    OPEN = "open"
-    QUALIFYING = "qualifying"
-    QUALIFIED = "qualified"
-    DISQUALIFIED = "disqualified"
-    NURTURING = "nurturing"
+    OPEN = "open", "abierto"
+    QUALIFYING = "qualifying", "en calificación"
+    QUALIFIED = "qualified", "calificado"
+    DISQUALIFIED = "disqualified", "descartado"
+    NURTURING = "nurturing", "en maduración"

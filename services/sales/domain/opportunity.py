@@ -285,7 +285,7 @@ class Opportunity(Owned, SoftDeleted, CustomFields, Aggregate, Model):
 
     def _demand_open(self) -> None:
         if self.state is not OpportunityState.OPEN:
-            raise OpportunityIsClosed(state=self.state.value)
+            raise OpportunityIsClosed(state=self.state)
 
     def _close(self, state: OpportunityState, on: date, probability: Decimal, category: ForecastCategory) -> None:
         self._demand_open()

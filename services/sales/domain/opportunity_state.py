@@ -2,13 +2,15 @@
 
 from enum import StrEnum
 
+from chassis.words import Worded
 
-class OpportunityState(StrEnum):
+
+class OpportunityState(Worded):
     """Whether an opportunity still is one."""
 
-    OPEN = "open"
-    WON = "won"
-    LOST = "lost"
+    OPEN = "open", "abierta"
+    WON = "won", "ganada"
+    LOST = "lost", "perdida"
 
 
 class ForecastCategory(StrEnum):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from chassis.fields import (
@@ -24,21 +23,22 @@ from chassis.fields import (
 )
 from chassis.indexes import ForeignKey, unique
 from chassis.model import Aggregate, Mapped, Owned, column
+from chassis.words import Worded
 from contracts.sales import QuoteAccepted, QuoteExpired, QuoteRefused, QuoteSent
 from services.sales.domain.base import Model
 from services.sales.domain.line import MOST_LINES, Line, total_of
 from services.sales.errors import QuoteHasNoLines, QuoteHasRunOut, QuoteIsNotDraft, QuoteIsNotSent
 
 
-class QuoteState(StrEnum):
+class QuoteState(Worded):
     """Where a version of a quote stands; one that was replaced by a later version is superseded."""
 
-    DRAFT = "draft"
-    SENT = "sent"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    EXPIRED = "expired"
-    SUPERSEDED = "superseded"
+    DRAFT = "draft", "borrador"
+    SENT = "sent", "enviado"
+    ACCEPTED = "accepted", "aceptado"
+    REFUSED = "refused", "rechazado"
+    EXPIRED = "expired", "caducado"
+    SUPERSEDED = "superseded", "sustituido"
 
 
 class Quote(Owned, Aggregate, Model):
@@ -175,11 +175,11 @@ class Quote(Owned, Aggregate, Model):
     def demand_draft(self) -> None:
         """Raise ``QuoteIsNotDraft``."""
         if self.state is not QuoteState.DRAFT:
-            raise QuoteIsNotDraft(state=self.state.value)
+            raise QuoteIsNotDraft(state=self.state)
 
     def _demand_sent(self) -> None:
         if self.state is not QuoteState.SENT:
-            raise QuoteIsNotSent(state=self.state.value)
+            raise QuoteIsNotSent(state=self.state)
 
     def _demand_valid(self, today: date) -> None:
         if self.valid_until is not None and self.valid_until < today:

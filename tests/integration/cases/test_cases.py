@@ -131,6 +131,10 @@ def test_a_transition_that_does_not_begin_here_is_refused_with_those_that_do(cas
 
     assert refused.slug == "transition-impossible"
     assert "resolve" in refused.params["possible"]
+    assert refused.params["state"] == "new"
+    assert refused.detail.startswith("From the state new no transition close")
+    spanish = cases.refused("transition_case", case["id"], data={"transition": "close"}, locale="es")
+    assert spanish.detail.startswith("Desde el estado «nuevo» no parte la transición close")
 
 
 def test_a_team_sees_its_own_cases_only(cases, standard, workflow):

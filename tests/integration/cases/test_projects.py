@@ -83,6 +83,9 @@ def test_what_a_project_is_not_for_is_refused(cases, project, plan):
 
     assert cases.ask("get_project", project["id"]).body["ended_because"] == "El cliente se fue"
     assert cases.refused("start_project", project["id"]).slug == "project-is-in-another-state"
+    assert cases.refused("finish_project", project["id"], locale="es").detail == (
+        "El proyecto está en estado «cancelado»."
+    )
     assert cases.refused("finish_project", project["id"]).params == {"state": "cancelled"}
     assert cases.refused("add_project_task", project["id"], data={"title": "Más"}).status == 409
     ends = {"name": "Fibra", "starts_on": "2026-03-09", "ends_on": "2026-03-08"}

@@ -75,7 +75,11 @@ def test_an_ended_relation_stays_as_history_and_may_begin_again(contacts, ana, l
 
 def test_a_relation_joins_only_the_kinds_it_is_made_for(contacts, ana, acme, manager):
     data = {"type_id": manager["id"], "other_id": acme["id"]}
-    assert contacts.refused("add_person_relation", ana["id"], data=data).slug == "relation-joins-others"
+    refusal = contacts.refused("add_person_relation", ana["id"], data=data)
+    assert refusal.slug == "relation-joins-others"
+    assert "is manager of" in refusal.detail
+    spanish = contacts.refused("add_person_relation", ana["id"], data=data, locale="es").detail
+    assert "une los tipos persona y persona" in spanish
     data = {"type_id": manager["id"], "other_id": ana["id"]}
     assert contacts.refused("add_person_relation", ana["id"], data=data).slug == "related-to-itself"
 

@@ -125,6 +125,9 @@ def test_disqualifying_needs_a_reason_and_makes_the_lead_read_only(sales, gone):
     assert (done["state"], done["close_reason_id"]) == ("disqualified", gone["id"])
     refusal = sales.refused("update_lead", lead["id"], data={"title": "Otro"}, version=done["version"])
     assert refusal.slug == "lead-is-read-only"
+    spanish = sales.refused("update_lead", lead["id"], data={"title": "Otro"}, version=done["version"], locale="es")
+    assert "está en estado «descartado»" in spanish.detail
+    assert spanish.params == refusal.params == {"state": "disqualified"}
     assert sales.ask("reopen_lead", lead["id"]).body["state"] == "open"
     assert sales.refused("reopen_lead", lead["id"]).slug == "lead-is-not-given-up"
 
