@@ -23,6 +23,7 @@ from gateway.limits import Limits
 from gateway.live.endpoint import LiveEndpoint
 from gateway.live.hub import Hub
 from gateway.live.ring import LiveEvent
+from gateway.records import Records
 from gateway.routes import ROUTES
 from gateway.routing import Router
 from gateway.search import Search
@@ -62,7 +63,7 @@ class Gateway:
         self._health.watch(self._client, self._feed)
         self._front = Front(
             self._router,
-            Dispatcher(self._client, own).answer,
+            Dispatcher(self._client, own, Records(self._client, own)).answer,
             self._handlers(self._client, self._hub, identities),
             identities=identities,
             limits=Limits(address_rate=own.address_rate, stranger_rate=own.stranger_rate),

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from chassis.client import Client, PendingCall, Reply
 from chassis.clock import utc_now
 from chassis.errors import DomainError, Refusal
 from gateway.dispatch import rpc_headers
 from gateway.request import Request
+
+_OF_CHANGES: Final = frozenset({"nameko.idempotency_key", "nameko.if_match"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,11 @@ Outcome = Reply | Refusal
 
 
 def ask_all(client: Client, request: Request, questions: Sequence[Question], *, milliseconds: int) -> list[Outcome]:
-    """Return the outcome of each question, in order, after ``milliseconds`` at the latest."""
-    headers = rpc_headers(request)
+    """Return the outcome of each question, in order, after ``milliseconds`` at the latest.
+
+    Questions change nothing: the key and the version that came with the request are not theirs.
+    """
+    headers = {name: value for name, value in rpc_headers(request).items() if name not in _OF_CHANGES}
     seconds = milliseconds / 1000
     pending = [_ask(client, question, headers, seconds) for question in questions]
     return [_outcome(each, request) for each in pending]

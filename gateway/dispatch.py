@@ -1,6 +1,6 @@
 """From HTTP to RPC and back, knowing no schema: ids, body and query go in, the service's bytes come out."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode
 
 from chassis.client import Client, Reply
@@ -13,6 +13,9 @@ from gateway.request import Request
 from gateway.route import Route
 from gateway.settings import GatewaySettings
 
+if TYPE_CHECKING:
+    from gateway.records import Records
+
 _CREATED: Final = 201
 _NO_CONTENT: Final = 204
 _MAX_KEY: Final = 255
@@ -23,9 +26,10 @@ _READS: Final = frozenset({"GET", "HEAD"})
 class Dispatcher:
     """Answers every route whose operation lives in a service."""
 
-    def __init__(self, client: Client, settings: GatewaySettings) -> None:
+    def __init__(self, client: Client, settings: GatewaySettings, records: "Records") -> None:
         self._client = client
         self._settings = settings
+        self._records = records
 
     def answer(self, request: Request, route: Route) -> Answer:
         """Return the service's answer as HTTP. Raises ``Refusal`` as the service does, and the client's failures."""
@@ -33,6 +37,8 @@ class Dispatcher:
         data = None
         if request.method not in _READS:
             data = read_json(request, settings.max_bulk_body if route.bulk else settings.max_body)
+        if route.about:
+            data = self._records.laid_out(request, data)
         reply = self._client.call(
             route.rpc,
             *request.ids,

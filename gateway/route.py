@@ -12,7 +12,7 @@ class Route:
 
     ``anonymous`` routes take callers without a credential. ``bulk`` routes take larger bodies. ``located`` is
     where what was created lives, when that is not the path followed by the id. ``seconds`` replaces the time
-    that the operation may take.
+    that the operation may take. ``about`` gives the service the content of the record that the body names.
     """
 
     method: Method
@@ -23,6 +23,7 @@ class Route:
     bulk: bool = False
     located: str | None = None
     seconds: float | None = None
+    about: bool = False
 
 
 def get(path: str, rpc: str, **more: object) -> Route:

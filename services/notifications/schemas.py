@@ -12,7 +12,7 @@ from services.notifications.domain.mailbox import Mailbox
 from services.notifications.domain.message import Message
 from services.notifications.domain.notification_rule import NotificationRule
 from services.notifications.domain.preference import Preference
-from services.notifications.domain.template import Rendered, Template
+from services.notifications.domain.template import Template, TemplatePreview
 from services.notifications.domain.unsubscribing import Unsubscribing
 from services.notifications.domain.webhook import Webhook
 from services.notifications.domain.webhook_delivery import WebhookDelivery
@@ -23,7 +23,7 @@ WebhookDeliverySchema = schema_for(WebhookDelivery)
 
 
 TemplateSchema = schema_for(Template)
-RenderedSchema = shape_for(Rendered)
+TemplatePreviewSchema = shape_for(TemplatePreview)
 MessageSchema = schema_for(Message)
 NewMessageSchema = schema_for(
     Message,
@@ -71,10 +71,21 @@ class AssignmentSchema(StrictSchema):
 
 
 class PreviewSchema(StrictSchema):
-    """How a template is shown: in which language, and with which values instead of its sample data."""
+    """How a template is shown: in which language, and with which values instead of its sample data.
+
+    A record, named by ``about`` or given as ``record``, is laid over the sample data, and values over that.
+    """
 
     locale = LocaleField(most=16)
     values = DocumentField()
+    about = TextField(
+        least=3,
+        most=255,
+        metadata={"description": "A record to show it with, such as cases/<id>; read for the caller."},
+    )
+    record = DocumentField(
+        metadata={"description": 'What `about` reads: {"case": {…}, "person": {…}, "company": {…}}.'}
+    )
 
 
 class TestMailSchema(PreviewSchema):

@@ -8,7 +8,8 @@ from chassis.unit_of_work import UnitOfWork
 from services.notifications.commands import messages
 from services.notifications.domain import case_mail, survey_mail, too_large_mail
 from services.notifications.domain.message import Message
-from services.notifications.domain.template import Rendered, Template
+from services.notifications.domain.template import Template, TemplatePreview
+from services.notifications.errors import NotARecord
 from services.notifications.queries import templates as queries
 
 # What there is to say where a template replaces words of ours.
@@ -38,18 +39,26 @@ def delete_template(uow: UnitOfWork, template_id: UUID) -> None:
 
 
 def preview(
-    uow: UnitOfWork, template_id: UUID, *, locale: str | None = None, values: Mapping[str, Any] | None = None
-) -> Rendered:
-    """Show what a message would say, with the template's sample data unless values are given."""
-    template = uow.get(Template, template_id)
-    return template.rendered(template.sample if values is None else values, locale or uow.call.locale)
+    uow: UnitOfWork,
+    template_id: UUID,
+    *,
+    locale: str | None = None,
+    values: Mapping[str, Any] | None = None,
+    record: Mapping[str, Any] | None = None,
+    about: str | None = None,
+) -> TemplatePreview:
+    """Show what a message would say of a record, of these values, or else of the template's sample data.
+
+    Raises ``UnknownPlaceholder``, and ``NotARecord`` for an ``about`` that nobody could read before it came here.
+    """
+    if about is not None:
+        raise NotARecord(about=about)
+    return uow.get(Template, template_id).shown(locale or uow.call.locale, record=record, values=values)
 
 
-def send_test(
-    uow: UnitOfWork, template_id: UUID, *, to: str, locale: str | None = None, values: Mapping[str, Any] | None = None
-) -> Message:
-    """Send a mail with the template's sample data, or these values, to one address."""
-    shown = preview(uow, template_id, locale=locale, values=values)
+def send_test(uow: UnitOfWork, template_id: UUID, *, to: str, **how: Any) -> Message:
+    """Send a mail that says what ``preview`` shows to one address."""
+    shown = preview(uow, template_id, **how)
     return messages.queue_mail(uow, to=[to], subject=shown.subject, text=shown.text, html=shown.html)
 
 

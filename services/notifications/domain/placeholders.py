@@ -43,6 +43,24 @@ def filled(text: str, values: Mapping[str, Any], *, where: str, markup: bool = F
     return _PLACEHOLDER.sub(value, text)
 
 
+def has(name: str, values: Mapping[str, Any]) -> bool:
+    """Whether there is a plain value for a placeholder."""
+    try:
+        _value(name, values, "")
+    except UnknownPlaceholder:
+        return False
+    return True
+
+
+def overlaid(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values of both, at every depth those of ``over`` where it has any."""
+    both = {**under, **over}
+    for name in under.keys() & over.keys():
+        if isinstance(under[name], Mapping) and isinstance(over[name], Mapping):
+            both[name] = overlaid(under[name], over[name])
+    return both
+
+
 def _value(name: str, values: Mapping[str, Any], where: str) -> str:
     found: Any = values
     for part in name.split("."):

@@ -21,6 +21,13 @@ class Rendered:
     html: LongText | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class TemplatePreview(Rendered):
+    """What a message would say; ``from_sample`` names the placeholders for which only the sample data had a value."""
+
+    from_sample: list[ShortText]
+
+
 class Template(Aggregate, Model):
     """``sample`` declares which values there are, by an example; a placeholder for anything else is refused."""
 
@@ -46,6 +53,24 @@ class Template(Aggregate, Model):
             for locale in ("es", "en"):
                 if both is not None:
                     placeholders.check(both.in_(locale), sample, f"{part}.{locale}")
+
+    def shown(
+        self, locale: str, *, record: Mapping[str, Any] | None, values: Mapping[str, Any] | None
+    ) -> TemplatePreview:
+        """Return what a message would say of a record, of these values, or else of the sample data.
+
+        A record lacks what is not its own (the text of a reply): there the sample data stand. Values without a record
+        stand alone. Raises ``UnknownPlaceholder``.
+        """
+        real = placeholders.overlaid(record or {}, values or {})
+        known = placeholders.overlaid(self.sample, real) if values is None or record is not None else values
+        rendered = self.rendered(known, locale)
+        asked = {name for part in self._parts(locale) for name in placeholders.names(part)}
+        sampled = sorted(name for name in asked if not placeholders.has(name, real))
+        return TemplatePreview(subject=rendered.subject, text=rendered.text, html=rendered.html, from_sample=sampled)
+
+    def _parts(self, locale: str) -> list[str]:
+        return [both.in_(locale) for both in (self.subject, self.text, self.html) if both is not None]
 
     def rendered(self, values: Mapping[str, Any], locale: str) -> Rendered:
         """Return what a message says with these values. Raises ``UnknownPlaceholder``."""

@@ -8,13 +8,13 @@ from chassis.rpc import command, query
 from chassis.unit_of_work import UnitOfWork
 from services.notifications.commands import templates as commands
 from services.notifications.domain.message import Message
-from services.notifications.domain.template import Rendered, Template
+from services.notifications.domain.template import Template, TemplatePreview
 from services.notifications.queries import templates as queries
 from services.notifications.queries.templates import TEMPLATE_FILTERS
 from services.notifications.schemas import (
     MessageSchema,
     PreviewSchema,
-    RenderedSchema,
+    TemplatePreviewSchema,
     TemplateSchema,
     TestMailSchema,
 )
@@ -48,9 +48,9 @@ class Templates:
         """Delete a template; what was sent with it stays."""
         commands.delete_template(uow, template_id)
 
-    @query(loads=PreviewSchema, dumps=RenderedSchema, needs="templates:read")
-    def preview_template(self, uow: UnitOfWork, template_id: UUID, data: dict[str, Any]) -> Rendered:
-        """Show what a message would say, with the sample data or with values of one's own."""
+    @query(loads=PreviewSchema, dumps=TemplatePreviewSchema, needs="templates:read")
+    def preview_template(self, uow: UnitOfWork, template_id: UUID, data: dict[str, Any]) -> TemplatePreview:
+        """Show what a message would say: of a record, with values of one's own, or with the sample data."""
         return commands.preview(uow, template_id, **data)
 
     @command(loads=TestMailSchema, dumps=MessageSchema, needs="templates:write")

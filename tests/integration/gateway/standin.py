@@ -23,7 +23,17 @@ from chassis.bus.wire import Answer  # noqa: E402
 from chassis.context import Actor  # noqa: E402
 from chassis.credentials import hash_secret  # noqa: E402
 from chassis.errors import NotFound, PermissionDenied, Refusal, TooMany, Unauthenticated  # noqa: E402
-from tests.integration.gateway.people import ANA, KEYS, PERSON, SESSION_SECRET, SLOW, SLOW_PERSON  # noqa: E402
+from tests.integration.gateway.people import (  # noqa: E402
+    ANA,
+    CASE,
+    KEYS,
+    OTHER,
+    PERSON,
+    SECRET_CASE,
+    SESSION_SECRET,
+    SLOW,
+    SLOW_PERSON,
+)
 
 SECRET = "development-only-secret-never-use-it-elsewhere"
 TICKET = "gAAAAABo-a_link="
@@ -154,6 +164,16 @@ class Cases:
     name = "cases"
 
     @operation
+    def get_case(headers: Any, args: Any, kwargs: Any) -> Answer:  # noqa: N805
+        assert "nameko.idempotency_key" not in headers
+        if args[0] == SECRET_CASE:
+            raise _refuse(PermissionDenied(permission="cases:read"))
+        if args[0] != CASE:
+            raise _refuse(NotFound())
+        seen = {"number": "2026-000007", "person_id": PERSON, "company_id": OTHER, "tasks": [1], "sla": {"state": "ok"}}
+        return plain({"id": CASE, **seen}, x_id=CASE)
+
+    @operation
     def get_job(headers: Any, args: Any, kwargs: Any) -> Answer:  # noqa: N805
         raise _refuse(NotFound())
 
@@ -162,6 +182,8 @@ class Notifications:
     """Knows one link to unsubscribe, which remembers that it was followed; it runs beside administration."""
 
     name = "notifications"
+    preview_template = operation(_echo)
+    test_template = operation(_echo)
 
     @operation
     def open_unsubscribing(headers: Any, args: Any, kwargs: Any) -> Answer:  # noqa: N805

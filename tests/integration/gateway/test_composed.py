@@ -9,7 +9,16 @@ import pytest
 from chassis.blobs import open_store, sign_download
 from chassis.settings import for_tests
 from tests.integration.gateway.conftest import SECRET, Door, eventually, quick
-from tests.integration.gateway.people import PERSON, READER_TOKEN, SESSION_SECRET, SLOW, SLOW_PERSON
+from tests.integration.gateway.people import (
+    CASE,
+    OTHER,
+    PERSON,
+    READER_TOKEN,
+    SECRET_CASE,
+    SESSION_SECRET,
+    SLOW,
+    SLOW_PERSON,
+)
 
 pytestmark = pytest.mark.broker
 
@@ -80,6 +89,39 @@ def test_odd_searches_are_refused(client: httpx.Client, query: str) -> None:
     answer = client.get(f"/v1/search?{query}")
     assert (answer.status_code, answer.json()["code"]) == (422, "validation-failed")
     assert {"parameter", "detail"} == set(answer.json()["errors"][0])
+
+
+@pytest.mark.parametrize("verb", ["preview", "test"])
+def test_a_template_is_shown_with_what_a_record_and_its_customer_say(client: httpx.Client, verb: str) -> None:
+    body = {"about": f"cases/{CASE}", "locale": "es"}
+    given = client.post(f"/v1/templates/{PERSON}/{verb}", json=body, headers={"Idempotency-Key": "once"}).json()
+    assert given["kwargs"]["data"] == {
+        "locale": "es",
+        "record": {
+            "case": {
+                "id": CASE,
+                "number": "2026-000007",
+                "person_id": PERSON,
+                "company_id": OTHER,
+                "sla": {"state": "ok"},
+            },
+            "person": {"id": PERSON, "display_name": "Ana Núñez", "version": 3},
+        },
+    }, "the company, which is not in reach, is left out"
+    assert given["headers"]["nameko.idempotency_key"] == "once"
+
+
+def test_a_template_is_shown_only_with_a_record_that_one_may_see(client: httpx.Client) -> None:
+    def preview(about: object) -> httpx.Response:
+        return client.post(f"/v1/templates/{PERSON}/preview", json={"about": about})
+
+    nothing = preview(f"cases/{PERSON}")
+    assert (nothing.status_code, nothing.json()["errors"][0]["pointer"]) == (422, "/about")
+    secret = preview(f"cases/{SECRET_CASE}")
+    assert (secret.status_code, secret.json()["code"]) == (403, "permission-denied")
+    # What names no record is for the service to refuse.
+    for about in (f"unicorns/{CASE}", "cases", "cases/", f"jobs/{CASE}", 7, None, {}):
+        assert preview(about).json()["kwargs"]["data"] == {"about": about}
 
 
 def test_an_export_is_a_job_with_one_address_wherever_it_runs(client: httpx.Client) -> None:

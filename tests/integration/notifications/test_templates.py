@@ -29,6 +29,47 @@ def test_a_template_is_shown_with_its_sample_data_in_either_language(notificatio
     assert (spanish["subject"], spanish["html"]) == ("Hola, Ana", "<p>Bienvenido, Ana.</p>")
 
 
+def test_a_template_is_shown_with_a_record_and_what_the_record_lacks_is_named(notifications):
+    text = {
+        "es": "{{ reply.text }} ({{ case.number }})",
+        "en": "{{ reply.text }} ({{ case.number }}, {{ case.site.city }})",
+    }
+    sample = {"case": {"number": "1", "site": {"city": "Soria"}}, "reply": {"text": "Done."}, "person": {"name": "Ana"}}
+    data = template_data(text=text, html=None, sample=sample)
+    template = notifications.ask("create_template", data=data).body
+    assert notifications.ask("preview_template", template["id"], data={}).body["from_sample"] == [
+        "case.number", "case.site.city", "person.name", "reply.text",
+    ]  # fmt: skip
+
+    record = {"case": {"number": "2026-000007", "site": {"zip": "42001"}}, "person": {"name": None}}
+    shown = notifications.ask("preview_template", template["id"], data={"record": record}).body
+
+    assert (shown["subject"], shown["text"]) == ("Hello,", "Done. (2026-000007, Soria)")
+    assert shown["from_sample"] == ["case.site.city", "reply.text"]
+    spanish = notifications.ask("preview_template", template["id"], data={"record": record, "locale": "es"}).body
+    assert spanish["from_sample"] == ["reply.text"]
+    own = {"record": record, "values": {"person": {"name": "Eva"}, "reply": {"text": "Ya."}}}
+    both = notifications.ask("preview_template", template["id"], data=own).body
+    assert (both["subject"], both["text"]) == ("Hello, Eva", "Ya. (2026-000007, Soria)")
+
+
+def test_values_without_a_record_stand_alone(notifications, template):
+    refusal = notifications.refused("preview_template", template["id"], data={"values": {"person": {}}})
+    assert (refusal.slug, refusal.params["name"]) == ("unknown-placeholder", "person.name")
+
+
+def test_a_template_is_not_shown_with_what_is_no_record(notifications, template):
+    refusal = notifications.refused("preview_template", template["id"], data={"about": "unicorns/7"})
+    assert (refusal.status, refusal.slug) == (422, "not-a-record")
+
+
+def test_a_template_is_tried_out_with_a_record(notifications, template, mail_server):
+    data = {"to": "eva@trato.example", "locale": "es", "record": {"person": {"name": "Luis"}}}
+    notifications.ask("test_template", template["id"], data=data)
+    notifications.work()
+    assert mail_server.mails[0][1]["Subject"] == "Hola, Luis"
+
+
 def test_values_are_escaped_in_markup_and_a_subject_stays_one_line(notifications, template):
     values = {"person": {"name": "<b>Ana</b>\nBcc: all@example.com"}}
     shown = notifications.ask("preview_template", template["id"], data={"values": values}).body
