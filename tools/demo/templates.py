@@ -8,22 +8,22 @@ _TEMPLATES: Final[tuple[dict[str, Any], ...]] = (
     {
         "slug": "welcome",
         "name": "Bienvenida",
-        "subject": {"es": "Bienvenida, {{ person.name }}", "en": "Welcome, {{ person.name }}"},
+        "subject": {"es": "Bienvenida, {{ person.first_name }}", "en": "Welcome, {{ person.first_name }}"},
         "text": {
-            "es": "Hola, {{ person.name }}:\n\nGracias por confiar en nosotros.\n\n{{ seller.name }}",
-            "en": "Hello {{ person.name }},\n\nThank you for your trust.\n\n{{ seller.name }}",
+            "es": "Hola, {{ person.first_name }}:\n\nGracias por confiar en nosotros.\n\n{{ seller.name }}",
+            "en": "Hello {{ person.first_name }},\n\nThank you for your trust.\n\n{{ seller.name }}",
         },
-        "sample": {"person": {"name": "Ana"}, "seller": {"name": "Luis Vega"}},
+        "sample": {"person": {"first_name": "Ana"}, "seller": {"name": "Luis Vega"}},
     },
     {
         "slug": "offer-reminder",
         "name": "Recordatorio de oferta",
         "subject": {"es": "Su oferta {{ quote.number }}", "en": "Your offer {{ quote.number }}"},
         "text": {
-            "es": "Hola, {{ person.name }}:\n\nLa oferta {{ quote.number }} vale hasta el {{ quote.valid_until }}.",
-            "en": "Hello {{ person.name }},\n\nOffer {{ quote.number }} is valid until {{ quote.valid_until }}.",
+            "es": "Hola, {{ person.first_name }}:\n\nSu oferta {{ quote.number }} vale hasta {{ quote.valid_until }}.",
+            "en": "Hello {{ person.first_name }},\n\nOffer {{ quote.number }} is valid until {{ quote.valid_until }}.",
         },
-        "sample": {"person": {"name": "Ana"}, "quote": {"number": "OF-2030-0001", "valid_until": "2030-02-01"}},
+        "sample": {"person": {"first_name": "Ana"}, "quote": {"number": "OF-2030-0001", "valid_until": "2030-02-01"}},
     },
 )
 
