@@ -69,6 +69,7 @@ ROUTES = (
     get("/v1/holiday-sets/{id}", "cases.get_holiday_set"),
     patch("/v1/holiday-sets/{id}", "cases.update_holiday_set"),
     delete("/v1/holiday-sets/{id}", "cases.delete_holiday_set"),
+    get("/v1/sla/compliance", "cases.sla_compliance"),
     create("/v1/sla-policies", "cases.create_sla_policy"),
     get("/v1/sla-policies", "cases.list_sla_policies"),
     get("/v1/sla-policies/{id}", "cases.get_sla_policy"),

@@ -170,6 +170,13 @@ class TransitionImpossible(Conflict):
     es = "Desde el estado «{name}» no parte la transición {transition}; son posibles: {possible}."
 
 
+class PeriodIsEmpty(Invalid):
+    """The period from {since} to {until} ends before it begins."""
+
+    slug = "period-is-empty"
+    es = "El período de {since} a {until} termina antes de empezar."
+
+
 class PreconditionsUnmet(Conflict):
     """This transition asks for more first; see what is unmet."""
 

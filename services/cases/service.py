@@ -3,6 +3,7 @@
 from services.cases.operations.calendars import Calendars
 from services.cases.operations.case_types import Types
 from services.cases.operations.cases import Cases
+from services.cases.operations.compliance import ServiceLevels
 from services.cases.operations.contacts import Contacts
 from services.cases.operations.entries import Entries
 from services.cases.operations.housekeeping import Housekeeping
@@ -15,7 +16,19 @@ from services.cases.operations.surveys import Surveys
 
 
 class CasesService(
-    Cases, Merging, Entries, Surveys, Types, Policies, Calendars, Reopening, Projects, Plans, Housekeeping, Contacts
+    Cases,
+    Merging,
+    Entries,
+    Surveys,
+    Types,
+    Policies,
+    ServiceLevels,
+    Calendars,
+    Reopening,
+    Projects,
+    Plans,
+    Housekeeping,
+    Contacts,
 ):
     """Cases, their types and workflows, the service levels promised for them, and projects."""
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chassis.fields import Count, Id, Instant, values
-from chassis.indexes import ForeignKey, index, unique
+from chassis.indexes import ForeignKey, index, index_where, unique
 from chassis.model import Aggregate, Mapped, column
 from services.cases.domain.base import Model
 from services.cases.domain.business_time import BusinessTime
@@ -48,6 +48,8 @@ class SlaClock(Aggregate, Model):
     __table_args__ = (
         unique("case_id", "metric", "instance"),
         index("ix_sla_clocks_running", "calendar_version_id", "state"),
+        index_where("ix_sla_clocks_met", "met_at IS NOT NULL", "met_at"),
+        index_where("ix_sla_clocks_late", "breached_at IS NOT NULL", "breached_at"),
     )
     resource: ClassVar = "sla-clocks"
 
