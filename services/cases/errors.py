@@ -38,6 +38,13 @@ class NameIsTaken(Conflict):
     es = "Aquí ya existe uno llamado «{name}»."
 
 
+class CalendarIsAnothers(Conflict):
+    """The calendar {name} is that of one of these companies or areas already; take it out there first."""
+
+    slug = "calendar-is-anothers"
+    es = "El calendario «{name}» ya es el de una de estas empresas o áreas; quítela antes de allí."
+
+
 class StillUsed(Conflict):
     """It is still used by {users}; name another one there first."""
 

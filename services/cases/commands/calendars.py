@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.clock import utc_now
+from chassis.translated import Translated
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.holiday_set import HolidaySet
@@ -12,24 +13,26 @@ from services.cases.errors import DefaultCalendarStays, StillUsed
 from services.cases.queries import calendars, names, rules
 
 RECALCULATE: Final = "recalculate-clocks"
+_COMPANIES_AND_AREAS: Final = Translated(en="companies or areas", es="empresas o áreas")
 
 
 def create_calendar(uow: UnitOfWork, **attributes: Any) -> Calendar:
     """Add a calendar; the first one is the default.
 
-    Raises ``NameIsTaken``, ``UnknownReference``, ``WindowEndsBeforeItStarts``, ``WindowsOverlap``,
-    ``DaysEndBeforeTheyStart``, ``CalendarNeverOpens``.
+    Raises ``NameIsTaken``, ``UnknownReference``, ``CalendarIsAnothers``, ``WindowEndsBeforeItStarts``,
+    ``WindowsOverlap``, ``DaysEndBeforeTheyStart``, ``CalendarNeverOpens``.
     """
     rules.changed(uow)
     names.check_free(uow, Calendar, attributes["name"])
     calendar = Calendar(**attributes)
+    calendars.check_alone(uow, calendar)
     calendar.is_default = calendars.default_calendar(uow) is None
     uow.session.add(calendar.open_by(calendar.hours_with(calendars.sets_of(uow, calendar)), utc_now()))
     return uow.add(calendar)
 
 
 def update_calendar(uow: UnitOfWork, calendar_id: UUID, changes: Mapping[str, Any]) -> Calendar:
-    """Change a calendar; other hours move its open clocks in the background.
+    """Change a calendar; other hours move its open clocks in the background. Whose it is counts for new clocks.
 
     Raises ``VersionConflict`` and what creating one raises.
     """
@@ -40,6 +43,7 @@ def update_calendar(uow: UnitOfWork, calendar_id: UUID, changes: Mapping[str, An
     # One change is one version: nothing is written before all of it is known.
     with uow.session.no_autoflush:
         calendar.apply(changes)
+        calendars.check_alone(uow, calendar)
         _reopen(uow, calendar)
     return calendar
 
@@ -56,25 +60,32 @@ def make_default(uow: UnitOfWork, calendar_id: UUID) -> Calendar:
 
 
 def replace_calendar(uow: UnitOfWork, calendar_id: UUID, *, replacement_id: UUID) -> Calendar:
-    """Put another calendar in the place of this one in every policy; new clocks run by it. Returns that one."""
+    """Put another calendar in the place of this one in every policy, and for companies and areas; new clocks run by it.
+
+    Returns that one.
+    """
     rules.changed(uow)
     calendar = uow.change(Calendar, calendar_id)
     replacement = uow.get(Calendar, replacement_id)
     for policy in calendars.policies_of(uow, calendar_id):
         policy.use_instead(calendar_id, replacement_id)
+    if replacement is not calendar:
+        replacement.stand_in_for(calendar)
     if calendar.is_default:
         calendar.is_default, replacement.is_default = False, True
     return replacement
 
 
 def delete_calendar(uow: UnitOfWork, calendar_id: UUID) -> None:
-    """Delete a calendar. Raises ``StillUsed`` while policies name it, ``DefaultCalendarStays`` for the default."""
+    """Delete a calendar. Raises ``DefaultCalendarStays``, and ``StillUsed`` while it is somebody's."""
     rules.changed(uow)
     calendar = uow.change(Calendar, calendar_id)
     if calendar.is_default:
         raise DefaultCalendarStays
     if used := calendars.policies_of(uow, calendar_id):
         raise StillUsed(users=", ".join(policy.name for policy in used))
+    if calendar.company_ids or calendar.group_ids:
+        raise StillUsed(users=_COMPANIES_AND_AREAS)
     uow.remove(calendar)
 
 

@@ -31,9 +31,9 @@ def begin(uow: UnitOfWork, case: Case, held: tuple[SlaPolicy, Because] | None, a
     if held is not None:
         policy, case.policy_because = held
         case.policy_id = policy.id
-        terms, known = policies.terms_of(uow, policy.terms_id), rules.current(uow)
+        terms = policies.terms_of(uow, policy.terms_id)
         for metric in (Metric.FIRST_RESPONSE, Metric.RESOLUTION):
-            target, version = terms.target(metric, case.priority), known.hours_of(policy, metric)
+            target, version = terms.target(metric, case.priority), clocks.hours_for(uow, case, policy, metric)
             if target is not None and version is not None:
                 desk.start(metric, target, policy_version_id=policy.terms_id, calendar_version_id=version)
     return desk
@@ -95,11 +95,11 @@ def follow_policy(uow: UnitOfWork, desk: CaseClocks, type_: EffectiveType) -> No
         case.policy_id, case.policy_because = policy.id, because
     if policy.on_change is OnChange.NEW_CASES:
         return
-    terms, known = policies.terms_of(uow, policy.terms_id), rules.current(uow)
+    terms = policies.terms_of(uow, policy.terms_id)
     basis = Basis.FROM_CHANGE if policy.on_change is OnChange.FROM_CHANGE else Basis.FROM_START
     for clock in desk.open(*Metric):
         target = terms.target(clock.metric, case.priority)
-        hours = known.hours_of(policy, clock.metric)
+        hours = clocks.hours_for(uow, case, policy, clock.metric)
         if target is None:
             desk.cancel(clock.metric, because="policy")
             continue
@@ -142,7 +142,7 @@ def _begin_what_is_new(uow: UnitOfWork, desk: CaseClocks, policy: SlaPolicy, ter
     case, known = desk.case, rules.current(uow)
     wanted = [Metric.RESOLUTION] if case.first_response_at else [Metric.FIRST_RESPONSE, Metric.RESOLUTION]
     for metric in wanted:
-        target, hours = terms.target(metric, case.priority), known.hours_of(policy, metric)
+        target, hours = terms.target(metric, case.priority), clocks.hours_for(uow, case, policy, metric)
         if target is not None and hours is not None and desk.latest(metric) is None and not case.category.is_done:
             desk.start(metric, target, policy_version_id=policy.terms_id, calendar_version_id=hours)
     if desk.started:
@@ -162,7 +162,7 @@ def _start_next(
     policy = None if desk.case.policy_id is None else known.policies.get(desk.case.policy_id)
     if target is None or before is None or policy is None:
         return
-    version = known.hours_of(policy, Metric.NEXT_RESPONSE) or before.calendar_version_id
+    version = clocks.hours_for(uow, desk.case, policy, Metric.NEXT_RESPONSE) or before.calendar_version_id
     desk.start(
         Metric.NEXT_RESPONSE,
         target,

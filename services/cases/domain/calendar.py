@@ -30,7 +30,10 @@ class CalendarVersion(Model):
 
 
 class Calendar(Recalculated, Aggregate, Model):
-    """Windows of each weekday in one zone, the holiday sets that hold there, and exceptional days."""
+    """Windows of each weekday in one zone, the holiday sets that hold there, and exceptional days.
+
+    Where a policy names no calendar, that of the case's company counts, then that of its area, then the default.
+    """
 
     __tablename__ = "calendars"
     resource: ClassVar = "calendars"
@@ -40,7 +43,9 @@ class Calendar(Recalculated, Aggregate, Model):
     week: Mapped[Logged[Week]] = value(Week)
     holiday_set_ids: Mapped[Logged[list[Id]]] = values(Id, most=20)
     exceptions: Mapped[Logged[list[ExceptionalDays]]] = values(ExceptionalDays, most=500)
-    is_default: Mapped[ReadOnly[Flag]] = column(default=False, doc="It holds where no policy names a calendar.")
+    company_ids: Mapped[Logged[list[Id]]] = values(Id, most=1000, doc="The companies whose cases count by it.")
+    group_ids: Mapped[Logged[list[Id]]] = values(Id, most=1000, doc="The areas whose cases count by it.")
+    is_default: Mapped[ReadOnly[Flag]] = column(default=False, doc="It holds where no other does.")
     hours_id: Mapped[Internal[Id]]
     hours_number: Mapped[ReadOnly[Count]] = column(default=0, doc="Grows with each change of the opening hours.")
 
@@ -65,6 +70,13 @@ class Calendar(Recalculated, Aggregate, Model):
         self.hours_id, self.hours_number = version.id, version.number
         self.record(CalendarChanged(calendar_id=self.id, name=self.name, number=version.number))
         return version
+
+    def stand_in_for(self, other: "Calendar") -> None:
+        """Be the calendar of the companies and areas whose other one was."""
+        for name in ("company_ids", "group_ids"):
+            mine, theirs = getattr(self, name), getattr(other, name)
+            setattr(self, name, list(dict.fromkeys([*mine, *theirs])))
+            setattr(other, name, [])
 
     def note_recalculation(self, examined: int, moved: int) -> None:
         """Say how many open clocks a change of the hours concerned and how many it moved."""

@@ -13,7 +13,7 @@ from services.cases.domain.business_time import BusinessTime
 from services.cases.domain.calendar import Calendar, CalendarVersion
 from services.cases.domain.holiday_set import HolidaySet
 from services.cases.domain.sla_policy import SlaPolicy
-from services.cases.errors import UnknownReference
+from services.cases.errors import CalendarIsAnothers, UnknownReference
 
 CALENDAR_FILTERS = filters_for(Calendar, default_sort=("name",))
 HOLIDAY_SET_FILTERS = filters_for(HolidaySet, default_sort=("name",))
@@ -67,6 +67,14 @@ def sets_of(uow: UnitOfWork, calendar: Calendar) -> Sequence[HolidaySet]:
 def default_calendar(uow: UnitOfWork) -> Calendar | None:
     """Return the calendar that holds where no policy names one."""
     return uow.session.scalars(sa.select(Calendar).where(Calendar.is_default.is_(True))).first()
+
+
+def check_alone(uow: UnitOfWork, calendar: Calendar) -> None:
+    """Raise ``CalendarIsAnothers`` where another calendar is that of a company or an area of this one."""
+    mine = {*calendar.company_ids, *calendar.group_ids}
+    for each in uow.session.scalars(sa.select(Calendar).where(Calendar.id != calendar.id)) if mine else ():
+        if mine & {*each.company_ids, *each.group_ids}:
+            raise CalendarIsAnothers(name=each.name)
 
 
 def with_set(uow: UnitOfWork, set_id: UUID) -> list[Calendar]:

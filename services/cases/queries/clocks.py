@@ -18,7 +18,7 @@ from services.cases.domain.case import Because, Case
 from services.cases.domain.case_clocks import CaseClocks
 from services.cases.domain.case_type import EffectiveType
 from services.cases.domain.clock_record import SlaClock
-from services.cases.domain.sla_clock import ClockState
+from services.cases.domain.sla_clock import ClockState, Metric
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.queries import calendars, policies, rules
 
@@ -89,6 +89,13 @@ def policy_for(uow: UnitOfWork, case: Case, type_: EffectiveType) -> tuple[SlaPo
             if fits(policy):
                 return policy, because
     return None
+
+
+def hours_for(uow: UnitOfWork, case: Case, policy: SlaPolicy, metric: Metric) -> UUID | None:
+    """Return the version of the calendar by which a metric of a case counts from now on."""
+    known = rules.current(uow)
+    companies = _known_as(uow, case.company_id) if known.company_hours else ()
+    return known.hours_of(policy, metric, companies=companies, group_id=case.group_id)
 
 
 def _known_as(uow: UnitOfWork, company_id: UUID | None) -> set[UUID]:

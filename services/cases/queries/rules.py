@@ -1,6 +1,6 @@
 """The configuration that cases are born by: read once in a process for as long as nobody changes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -35,6 +35,8 @@ class Rules:
     workflows: Mapping[UUID, Workflow]
     hours: Mapping[UUID, UUID]
     default_hours: UUID | None
+    company_hours: Mapping[UUID, UUID]
+    group_hours: Mapping[UUID, UUID]
     default_workflow: Workflow | None
     branches: frozenset[UUID]
     type_versions: Mapping[UUID, int]
@@ -51,10 +53,19 @@ class Rules:
             return EffectiveType(path=[])
         return effective([*(self.types[id_] for id_ in found.ancestor_ids), found])
 
-    def hours_of(self, policy: SlaPolicy, metric: Metric) -> UUID | None:
-        """Return the version of the calendar that a metric of a policy counts by."""
+    def hours_of(
+        self, policy: SlaPolicy, metric: Metric, *, companies: Iterable[UUID] = (), group_id: UUID | None = None
+    ) -> UUID | None:
+        """Return the version of the calendar that a metric counts by.
+
+        The policy's for that metric, the policy's, that of a company (by any of its ids), that of an area, the default.
+        """
         calendar_id = policy.calendar_of(metric)
-        return self.default_hours if calendar_id is None else self.hours.get(calendar_id)
+        if calendar_id is not None:
+            return self.hours.get(calendar_id)
+        of_company = (self.company_hours[each] for each in companies if each in self.company_hours)
+        of_area = None if group_id is None else self.group_hours.get(group_id)
+        return next(of_company, None) or of_area or self.default_hours
 
 
 # By stamp. Stamps are never used twice.
@@ -108,6 +119,8 @@ def _read(uow: UnitOfWork) -> Rules:
         workflows=workflows,
         hours={each.id: each.hours_id for each in calendars},
         default_hours=next((each.hours_id for each in calendars if each.is_default), None),
+        company_hours={id_: each.hours_id for each in calendars for id_ in each.company_ids},
+        group_hours={id_: each.hours_id for each in calendars for id_ in each.group_ids},
         default_workflow=next((each for each in workflows.values() if each.is_default), None),
         branches=frozenset(each.parent_id for each in types.values() if each.parent_id and each.active),
         type_versions=versions,
