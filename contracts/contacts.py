@@ -1,4 +1,4 @@
-"""Events told by the contacts service. Personal data stays out: a name at most; the rest is asked for by id."""
+"""Events told by the contacts service. Personal data stays out, but name and language; the rest is asked for by id."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -68,6 +68,18 @@ class ContactUpdated(Event, public=True):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactLanguageChanged(Event, public=True):
+    """A contact is to be written to in another language from now on; without one nobody says in which.
+
+    Told as well of a contact that is put on file with a language, and where a merge or its undoing leaves it another.
+    """
+
+    contact_id: ContactId
+    kind: ContactKind
+    language: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddressInvalidated(Event, public=True):
     """An address of a contact leads nowhere, and is not written to any more, until somebody says that it is good.
 
@@ -105,7 +117,8 @@ class ContactMerged(Event, public=True):
     """Several records of one contact are one: whoever names one of ``absorbed_ids`` means ``survivor_id``, for ever.
 
     ``field_choices`` says of each field that changed whose value it has now, ``conflicts`` what both had and only one
-    could keep (``interest``, ``tax_id`` …). Nothing else is told because of a merge, and nobody is to be written to.
+    could keep (``interest``, ``tax_id`` …). Nothing else is told because of a merge, but ``ContactLanguageChanged``
+    where the survivor has another language by it, and nobody is to be written to.
     """
 
     merge_id: UUID

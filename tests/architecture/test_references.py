@@ -11,7 +11,7 @@ from services.contacts.domain.merge import FOLLOWERS
 from tests.architecture.source import modules, name, services, tree
 
 # Tables whose rows keep to the id that something happened to, however it is called now.
-KEEPS_TO_IT = {"timeline_entries", "match_keys", "contact_merges", "duplicate_dismissals"}
+KEEPS_TO_IT = {"timeline_entries", "match_keys", "contact_merges", "duplicate_dismissals", "contact_languages"}
 NAMES = {"person_id", "company_id", "contact_id", "customer_id"}
 
 for _folder in services():

@@ -79,6 +79,7 @@ _MEANINGS = {
     "key_id": "The API key.",
     "kind": "Which kind of it, as a slug.",
     "labels": "What people read, by language.",
+    "language": "The contact's language, such as es or en-GB; null where nobody says.",
     "late_seconds": "Working time from when it fell due until it was done; 0 where it was in time.",
     "lead_source": "Where the lead came from, as a slug.",
     "level": "The level, counted from 1.",

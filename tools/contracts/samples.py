@@ -30,6 +30,7 @@ _TEXTS = {
     "interest": "maintenance",
     "key": "sales.currency",
     "kind": "email",
+    "language": "es",
     "lead_source": "fair",
     "locale": "es",
     "mail_message_id": "<20261102093000.417@example.com>",

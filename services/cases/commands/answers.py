@@ -9,13 +9,14 @@ from contracts.contacts import Channel
 from services.cases.domain.case import Case
 from services.cases.domain.case_type import EffectiveType
 from services.cases.domain.entry import Entry, EntryKind
+from services.cases.queries import contact_languages
 
 _BY_MAIL = frozenset({Channel.EMAIL, Channel.WEB})
 _BULK = ".bulk_"
 
 
-def send(case: Case, entry: Entry) -> None:
-    """Tell what is needed to mail an answer that was written in a case."""
+def send(case: Case, entry: Entry, locale: str | None) -> None:
+    """Tell what is needed to mail an answer that was written in a case; ``locale`` is the customer's."""
     case.record(
         CaseReplied(
             **case.about,
@@ -32,7 +33,7 @@ def send(case: Case, entry: Entry) -> None:
                 RepliedFile(key=file.key, filename=file.name, media_type=file.media_type, size=file.size)
                 for file in entry.attachments
             ],
-            locale=case.locale,
+            locale=locale,
         )
     )
 
@@ -47,15 +48,16 @@ def acknowledge(uow: UnitOfWork, case: Case, type_: EffectiveType, at: datetime)
         return
     if case.split_from_id is not None or _BULK in uow.call.method:
         return
+    locale = contact_languages.of_customer(uow, case)
     entry = uow.add(
         Entry(
             case_id=case.id,
             kind=EntryKind.REPLY,
             at=at,
             channel=case.channel,
-            text=type_.acknowledgement.in_(case.locale or settings.load().default_locale),
+            text=type_.acknowledgement.in_(locale or settings.load().default_locale),
             recipients=[case.contact_email] if case.contact_email else [],
             automatic=True,
         )
     )
-    send(case, entry)
+    send(case, entry, locale)

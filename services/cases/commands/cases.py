@@ -88,10 +88,10 @@ def create_case(
     sla.keep(uow, desk)
     tasks = [uow.add(task) for task in _tasks(case, type_, time, at)]
     shown = clocks.cards(uow, desk.clocks, at)
-    # As late as can be: from here on whoever creates another case waits for our commit.
-    case.be_numbered(_next_number(uow, at))
     if direction is Direction.INBOUND:
         answers.acknowledge(uow, case, type_, at)
+    # As late as can be: from here on whoever creates another case waits for our commit.
+    case.be_numbered(_next_number(uow, at))
     return case.showing(sla=shown, tasks=task_cards(tasks))
 
 

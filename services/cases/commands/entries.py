@@ -11,7 +11,7 @@ from contracts.contacts import Channel
 from services.cases.commands import answers, reopening, sla
 from services.cases.domain.case import Case
 from services.cases.domain.entry import Entry, EntryKind
-from services.cases.queries import cases
+from services.cases.queries import cases, contact_languages
 
 
 def reply(
@@ -29,7 +29,7 @@ def reply(
     entry = _said(uow, case, EntryKind.REPLY, at, text=text, recipients=to, automatic=automatic, **attributes)
     if not automatic:
         _answer(uow, case, at)
-    answers.send(case, entry)
+    answers.send(case, entry, contact_languages.of_customer(uow, case))
     return entry
 
 

@@ -12,7 +12,7 @@ from services.cases.domain.case import Case
 from services.cases.domain.survey import LOW, ROUNDS, Survey
 from services.cases.domain.task import CaseTask
 from services.cases.errors import SurveyIsNotDue
-from services.cases.queries import calendars, rules, surveys, type_versions
+from services.cases.queries import calendars, contact_languages, rules, surveys, type_versions
 
 SEND: Final = "case-survey"
 DELAY: Final = timedelta(hours=2)  # of working time after the case was resolved
@@ -38,7 +38,7 @@ def send_if_due(uow: UnitOfWork, case: Case) -> Survey | None:
         return None
     if case.person_id is not None and surveys.asked_since(uow, case.person_id, at - QUIET, besides=case.id):
         return None
-    return uow.add(Survey.about(case, round_, at))
+    return uow.add(Survey.about(case, round_, at, contact_languages.of_customer(uow, case)))
 
 
 def send_survey(uow: UnitOfWork, *, case_id: UUID) -> Survey:

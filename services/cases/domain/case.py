@@ -97,7 +97,9 @@ class Case(Owned, CustomFields, Aggregate, Model):
     company_id: Mapped[Logged[AliasedId] | None] = column(index=True, sort_order=11)
     contact_email: Mapped[Logged[Email] | None] = column(sort_order=12, doc="Where answers go.")
     locale: Mapped[Logged[LocaleCode] | None] = column(
-        sort_order=12, doc="In which language the customer is written to; without one the installation's."
+        sort_order=12,
+        doc="In which language the customer is written to; without one the person's, else the company's, "
+        "else the installation's.",
     )
     channel: Mapped[Channel] = column(default=Channel.WEB, sort_order=13)
     priority: Mapped[Logged[Priority]] = column(default=Priority.NORMAL, index=True, sort_order=14)

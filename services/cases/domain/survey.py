@@ -65,8 +65,11 @@ class Survey(Owned, Aggregate, Model):
     token_hash: Mapped[Internal[ShortText]] = column(unique=True)
 
     @classmethod
-    def about(cls, case: Case, round_: int, at: datetime) -> Self:
-        """Return a new survey about a case, and tell it together with the link; the link is kept nowhere."""
+    def about(cls, case: Case, round_: int, at: datetime, locale: str | None) -> Self:
+        """Return a new survey about a case, and tell it together with the link; the link is kept nowhere.
+
+        ``locale`` is in which language the customer is written to.
+        """
         token = secrets.token_urlsafe(24)
         survey = cls(
             case_id=case.id,
@@ -91,7 +94,7 @@ class Survey(Owned, Aggregate, Model):
                 token=token,
                 round=round_,
                 expires_at=survey.expires_at,
-                locale=case.locale,
+                locale=locale,
             )
         )
         return survey

@@ -8,6 +8,7 @@ from services.cases.handlers.clocks import (
     ring,
     send_survey,
 )
+from services.cases.handlers.contact_languages import know_language
 from services.cases.handlers.figures import (
     cases_created,
     cases_resolved,
@@ -47,6 +48,7 @@ __all__ = [
     "follow_unmerge",
     "forget_reopenings",
     "hand_over",
+    "know_language",
     "late_cases",
     "longest_wait",
     "open_cases",

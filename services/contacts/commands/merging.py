@@ -143,6 +143,8 @@ def _fill(plan: MergePlan, merge: ContactMerge) -> dict[str, Any]:
     survivor.settle()
     for name, values in kept.items():
         values["after"] = plain(survivor, name)
+    if "language" in kept:
+        survivor.tell_language()
     merge.field_choices = winners
     return kept
 
@@ -153,6 +155,8 @@ def _put_back(survivor: Any, kept: Mapping[str, Any]) -> None:
         raise MergeWasBuiltOn(fields=", ".join(sorted(edited)))
     for name, values in kept.items():
         setattr(survivor, name, value(type(survivor), name, values["before"]))
+    if "language" in kept:
+        survivor.tell_language()
 
 
 def _fold(uow: UnitOfWork, plan: MergePlan) -> dict[str, Any]:

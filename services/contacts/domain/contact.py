@@ -27,6 +27,7 @@ from contracts.contacts import (
     ContactCreated,
     ContactDeleted,
     ContactKind,
+    ContactLanguageChanged,
     ContactRestored,
     ContactUpdated,
 )
@@ -91,6 +92,8 @@ class Contact(Owned, SoftDeleted, CustomFields, Aggregate):
         self.record(
             ContactCreated(contact_id=self.id, kind=self.kind, display_name=self.display_name, links=list(self.links))
         )
+        if self.language is not None:
+            self.tell_language()
 
     def change(self, changes: Mapping[str, Any]) -> set[str]:
         """Apply a patch and tell which fields it changed; returns their names. Raises the refusals of ``settle``."""
@@ -108,7 +111,13 @@ class Contact(Owned, SoftDeleted, CustomFields, Aggregate):
                     changed=sorted(changed),
                 )
             )
+        if "language" in changed:
+            self.tell_language()
         return changed
+
+    def tell_language(self) -> None:
+        """Tell in which language the contact is written to from now on."""
+        self.record(ContactLanguageChanged(contact_id=self.id, kind=self.kind, language=self.language))
 
     def invalidate_email(self, address: str, status: str) -> bool:
         """Note that an e-mail address leads nowhere, and tell; returns whether it was thought good."""

@@ -69,7 +69,7 @@ class ContactMerge(Aggregate, Model):
         return [service for service in FOLLOWERS if service not in done]
 
     def tell(self, survivor: Record) -> None:
-        """Tell of the merge; it is the only thing that is told."""
+        """Tell of the merge; nothing else is told but another language of the survivor."""
         self.record(
             ContactMerged(
                 merge_id=self.id,
