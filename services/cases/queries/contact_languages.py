@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from chassis.db.prepared import Prepared, run
+from chassis.i18n import supported
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.case import Case
 from services.cases.domain.contact_language import ContactLanguage
@@ -35,7 +36,7 @@ def keep(uow: UnitOfWork, contact_id: UUID, language: str | None) -> None:
 def of_customer(uow: UnitOfWork, case: Case) -> str | None:
     """Return in which language the customer of a case is written to now; None stands for the installation's.
 
-    The case's own comes first, then the person's, then the company's.
+    The case's own comes first, then the person's, then the company's; a language in which we write nothing is nobody's.
     """
     contacts = [id_ for id_ in (case.person_id, case.company_id) if id_ is not None]
     if case.locale is not None or not contacts:
@@ -43,4 +44,4 @@ def of_customer(uow: UnitOfWork, case: Case) -> str | None:
     # Past the session: what it has to write yet says nothing of languages, and goes at the end all at once.
     rows = run(uow.session, [(_SPOKEN, {"person_id": case.person_id, "company_id": case.company_id})])
     spoken = {row[0]: row[1] for row in rows}
-    return next((spoken[id_] for id_ in contacts if id_ in spoken), None)
+    return next((spoken[id_] for id_ in contacts if supported(spoken.get(id_))), None)

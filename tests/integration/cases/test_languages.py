@@ -72,6 +72,8 @@ def answered(cases, written):
         ({ACME: "es", ANA: "en"}, {}, "en"),
         ({ANA: "es", ACME: "es"}, {"locale": "en"}, "en"),
         ({ANA: "en"}, {"person_id": None, "company_id": None}, None),
+        ({ANA: "fr"}, {}, None),
+        ({ANA: "fr", ACME: "en-GB"}, {}, "en-GB"),
     ],
 )
 def test_the_language_of_the_case_wins_then_the_persons_then_the_companys(  # noqa: PLR0917 - fixtures
