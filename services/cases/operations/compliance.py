@@ -6,7 +6,7 @@ from chassis.rpc import query
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.compliance import Compliance
 from services.cases.queries import compliance as queries
-from services.cases.schemas import ComplianceParamsSchema, ComplianceSchema
+from services.cases.schemas.compliance import ComplianceParamsSchema, ComplianceSchema
 
 
 class ServiceLevels:

@@ -18,7 +18,6 @@ from services.cases.domain.calendar import Calendar
 from services.cases.domain.cards import Account, Actions, ClockCard, TaskCard
 from services.cases.domain.case import Case
 from services.cases.domain.case_type import CaseType, EffectiveType
-from services.cases.domain.compliance import Compliance, Dimension
 from services.cases.domain.entry import Attachment, Entry
 from services.cases.domain.holiday_set import HolidaySet
 from services.cases.domain.precondition import Unmet
@@ -26,7 +25,6 @@ from services.cases.domain.priority import Priority
 from services.cases.domain.project import Project
 from services.cases.domain.project_plan import ProjectPlan
 from services.cases.domain.reopening_rule import ReopeningRule
-from services.cases.domain.sla_clock import Metric
 from services.cases.domain.sla_policy import SlaPolicy
 from services.cases.domain.survey import Score, Survey, SurveyPage, SurveyResults
 from services.cases.domain.task import CaseTask, ProjectTask
@@ -173,22 +171,6 @@ class CaseSplitSchema(StrictSchema):
     resolver_id = IdField()
 
 
-class ComplianceParamsSchema(StrictSchema):
-    """Which clocks are counted, and by what the figures are split."""
-
-    since = InstantField()
-    until = InstantField()
-    by = ChoiceField(Dimension)
-    metric = ChoiceField(Metric)
-    priority = ChoiceField(Priority)
-    policy_id = IdField()
-    type_id = IdField()
-    group_id = IdField()
-    responsible_id = IdField()
-    resolver_id = IdField()
-    company_id = IdField()
-
-
 class SurveyScopeSchema(StrictSchema):
     """Whose satisfaction: a person's or a company's; everybody's without."""
 
@@ -306,4 +288,3 @@ SurveyRequestSchema = shape_for(SurveyRequest)
 SurveyAnswerSchema = shape_for(SurveyAnswer)
 SurveyPageSchema = shape_for(SurveyPage)
 SurveyResultsSchema = shape_for(SurveyResults)
-ComplianceSchema = shape_for(Compliance)
