@@ -41,15 +41,20 @@ class Answer:
 class Stack:
     """A running suite. ``kill`` and ``start`` work on one part by its name; ``stop`` ends everything.
 
-    A broker that others use too is given as ``shared_broker`` and outlives the stack.
+    The services run apart, or ``together`` in one process that is called ``all``.
+
+    A broker that others use too is given as ``shared_broker`` and outlives the stack; its own one gets
+    ``broker_settings``, lines of rabbitmq.conf.
     """
 
     directory: Path
     database: str = "sqlite"
     durable: bool = False
     workers: int = 1
+    together: bool = False
     settings: dict[str, str] = field(default_factory=dict)
     shared_broker: RabbitMQ | None = None
+    broker_settings: str = ""
     broker: RabbitMQ | None = None
     postgres: Postgres | None = None
     parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -106,18 +111,19 @@ class Stack:
         """Start everything, with the demo users, and sign in as the administrator."""
         self.directory.mkdir(parents=True, exist_ok=True)
         if self.shared_broker is None:
-            self.broker = self.broker or start_rabbitmq(self.directory / "rabbitmq")
+            self.broker = self.broker or start_rabbitmq(self.directory / "rabbitmq", settings=self.broker_settings)
         self.broker_url = (self.shared_broker or self.broker).new_vhost()
         if self.database == "postgresql":
             self.postgres = self.postgres or start_postgres(self.directory / "postgres", durable=self.durable)
             for service in self.services:
                 self.postgres.new_database(f"trato_{service}")
-        parts = ("gateway", *self.services)
+        runners = ["all"] if self.together else self.services
+        parts = ("gateway", *runners)
         first = free_ports(len(parts))
         self.ports = {name: first + place for place, name in enumerate(parts)}
         self.tool("tools.migrate", "up")
-        for service in self.services:
-            self.start(service, wait=False)
+        for runner in runners:
+            self.start(runner, wait=False)
         self.start("gateway", wait=False)
         for name in self.parts:
             self.wait(name)

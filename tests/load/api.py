@@ -21,6 +21,7 @@ from tests.load.bus import Variant, service
 from tests.load.bus import measure as measure_bus
 from tests.load.closed_loop import Outcome, Request, run
 from tests.load.processes import cpu_seconds, memory_mb
+from tools.launcher.rabbitmq import QUORUM_LOG
 
 PEOPLE = 20_000
 DATABASES = {"sqlite": "sqlite", "postgres": "postgresql"}
@@ -147,11 +148,19 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--only", action="append", choices=list(TARGETS), help="this kind of work; may be repeated")
+    parser.add_argument("--together", action="store_true", help="all services in one process, as `./trato up` has them")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--compare", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="trato-bench-") as folder:
-        stack = Stack(Path(folder) / "stack", database=DATABASES[asked.database], durable=True)
+        # The broker as `./trato up` runs it.
+        stack = Stack(
+            Path(folder) / "stack",
+            database=DATABASES[asked.database],
+            durable=True,
+            together=asked.together,
+            broker_settings=QUORUM_LOG,
+        )
         try:
             figures = measure(stack.up(), seconds=asked.seconds, people=asked.people, only=asked.only)
         finally:

@@ -12,6 +12,8 @@ from tools.launcher.processes import Program
 
 USER = "trato"
 VHOST = "trato"
+# Quorum queues keep this much of their log in memory before it moves to disk; left alone it would be 512 MB.
+QUORUM_LOG = "raft.wal_max_size_bytes = 16777216"
 
 # Debian's /usr/sbin/rabbitmq-server insists on being root or the user rabbitmq; the script behind it does not.
 _SCRIPTS = (
@@ -113,8 +115,7 @@ default_pass = {password}
 default_vhost = {VHOST}
 vm_memory_high_watermark.absolute = 512MB
 disk_free_limit.absolute = 50MB
-# Quorum queues keep this much of their log in memory before it moves to disk.
-raft.wal_max_size_bytes = 16777216
+{QUORUM_LOG}
 {metrics}
 log.console = false
 log.file = broker.log
