@@ -45,6 +45,13 @@ class CalendarIsAnothers(Conflict):
     es = "El calendario «{name}» ya es el de una de estas empresas o áreas; quítela antes de allí."
 
 
+class StateIsInUse(Conflict):
+    """Cases are in the state {name}, which you take out of the workflow; move them on first."""
+
+    slug = "state-is-in-use"
+    es = "Hay casos en el estado «{name}», que usted quita del flujo; muévalos antes."
+
+
 class StillUsed(Conflict):
     """It is still used by {users}; name another one there first."""
 

@@ -130,6 +130,5 @@ def _chosen(workflow: Workflow, case: Case, wanted: str) -> Transition:
         if wanted in {each.key, each.to}:
             return each
     named = ", ".join(each.key for each in possible) or "–"
-    raise TransitionImpossible(
-        state=case.state, name=workflow.state(case.state).name, transition=wanted, possible=named
-    )
+    name = next((state.name for state in workflow.states if state.key == case.state), case.state)
+    raise TransitionImpossible(state=case.state, name=name, transition=wanted, possible=named)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
 from services.cases.domain.workflow import Workflow
-from services.cases.errors import StillUsed
+from services.cases.errors import StateIsInUse, StillUsed
 from services.cases.queries import case_types, names, rules
 
 
@@ -21,13 +21,18 @@ def create_workflow(uow: UnitOfWork, **attributes: Any) -> Workflow:
 
 
 def update_workflow(uow: UnitOfWork, workflow_id: UUID, changes: Mapping[str, Any]) -> Workflow:
-    """Change a workflow. Raises ``VersionConflict``, ``NameIsTaken``, ``WorkflowIsIncomplete``."""
+    """Change a workflow. Raises ``VersionConflict``, ``NameIsTaken``, ``WorkflowIsIncomplete``, ``StateIsInUse``."""
     rules.changed(uow)
     workflow = uow.change(Workflow, workflow_id)
     if "name" in changes:
         names.check_free(uow, Workflow, changes["name"], besides=workflow_id)
+    before = list(workflow.states)
     workflow.apply(changes)
     workflow.check()
+    kept = {state.key for state in workflow.states}
+    for state in before:
+        if state.key not in kept and case_types.is_anywhere(uow, workflow_id, state.key):
+            raise StateIsInUse(name=state.name)
     return workflow
 
 

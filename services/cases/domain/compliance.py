@@ -1,7 +1,7 @@
 """How well what was promised was kept: the share of clocks met in time among those that ended in a period."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -11,6 +11,7 @@ from chassis.translated import TranslatedText
 from services.cases.domain.sla_clock import Metric
 
 USUAL_PERIOD: Final = timedelta(days=30)
+_EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Dimension(StrEnum):
@@ -76,4 +77,4 @@ def share(met: int, breached: int) -> Decimal | None:
 def period(since: datetime | None, until: datetime | None, now: datetime) -> tuple[datetime, datetime]:
     """Return the period that is asked about: without its end until now, without its beginning the usual time before."""
     until = until or now
-    return since or until - USUAL_PERIOD, until
+    return since or max(until, _EARLIEST + USUAL_PERIOD) - USUAL_PERIOD, until

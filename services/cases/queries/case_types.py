@@ -101,6 +101,12 @@ def users_of_workflow(uow: UnitOfWork, workflow_id: UUID) -> list[str]:
     return _users(uow, CaseType.workflow_id == workflow_id, Case.workflow_id == workflow_id)
 
 
+def is_anywhere(uow: UnitOfWork, workflow_id: UUID, state: str) -> bool:
+    """Whether a case of a workflow is in a state."""
+    there = sa.exists().where(Case.workflow_id == workflow_id, Case.state == state)
+    return bool(uow.session.scalar(sa.select(there)))
+
+
 def users_of_type(uow: UnitOfWork, type_id: UUID) -> list[str]:
     """Return who needs a type: types below it by their slugs, cases, and plans by their names."""
     plans = sa.select(ProjectPlan.name).where(ProjectPlan.after_sale_type_id == type_id).order_by(ProjectPlan.name)

@@ -137,6 +137,25 @@ def test_a_transition_that_does_not_begin_here_is_refused_with_those_that_do(cas
     assert spanish.detail.startswith("Desde el estado «nuevo» no parte la transición close")
 
 
+def test_a_state_is_taken_out_of_a_workflow_only_when_no_case_is_in_it(cases, workflow, case):
+    cases.ask("transition_case", case["id"], data={"transition": "wait-for-others"})
+    gone = "waiting-others"
+    change = {
+        "states": [each for each in workflow["states"] if each["key"] != gone],
+        "transitions": [
+            {**each, "sources": [source for source in each["sources"] if source != gone]}
+            for each in workflow["transitions"]
+            if each["to"] != gone
+        ],
+    }
+
+    refusal = cases.refused("update_workflow", workflow["id"], data=change, version=1, locale="es")
+    assert (refusal.status, refusal.slug, gone in refusal.detail) == (409, "state-is-in-use", True)
+    cases.ask("transition_case", case["id"], data={"transition": "start"})
+    changed = cases.ask("update_workflow", workflow["id"], data=change, version=1).body
+    assert gone not in {each["key"] for each in changed["states"]}
+
+
 def test_a_team_sees_its_own_cases_only(cases, standard, workflow):
     ana, luis = (somebody(name, cases_write="own", cases_read="own") for name in ("Ana", "Luis"))
     made = cases.ask("create_case", data=make.case_data(), by=ana).body

@@ -132,6 +132,9 @@ def test_the_report_says_what_it_counts_and_nonsense_is_refused(cases):
     assert "cumplidos ÷" in cases.ask("sla_compliance", params=PERIOD, locale="es").body["definition"]
     wrong = cases.refused("sla_compliance", params={"since": PERIOD["until"], "until": PERIOD["since"]})
     assert (wrong.status, wrong.slug) == (422, "period-is-empty")
+    first = cases.refused("sla_compliance", params={"until": "0001-01-01T00:00:00Z"})
+    assert (first.status, first.slug) == (422, "period-is-empty")
+    assert cases.ask("sla_compliance", params={"until": "0001-01-02T00:00:00Z"}).body["rows"] == []
     for params in ({"by": "moon"}, {"since": "yesterday"}, {"type_id": "x"}, {"colour": "red"}):
         refusal = cases.refused("sla_compliance", params=params)
         assert refusal.params["errors"][0]["parameter"] == next(iter(params))
