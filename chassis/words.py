@@ -1,5 +1,6 @@
 """What is said in either language of the suite, whoever reads it."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
@@ -13,6 +14,19 @@ class Bilingual:
     def in_(self, locale: str) -> str:
         """Return the wording in ``locale``; Spanish where the language is neither of the two."""
         return self.en if locale.startswith("en") else self.es
+
+
+class Word(Bilingual):
+    """A word of ours."""
+
+    def __init__(self, *, es: str, en: str) -> None:
+        self.es, self.en = es, en
+
+
+def listed(parts: Iterable[str | Bilingual]) -> Bilingual:
+    """Return the parts behind each other, those that have a name only as they are."""
+    said = [part if isinstance(part, Bilingual) else Word(es=part, en=part) for part in parts]
+    return Word(es=", ".join(each.es for each in said), en=", ".join(each.en for each in said))
 
 
 class Worded(Bilingual, StrEnum):

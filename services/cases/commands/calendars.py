@@ -5,15 +5,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.clock import utc_now
-from chassis.translated import Translated
 from chassis.unit_of_work import UnitOfWork
+from chassis.words import Word
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.holiday_set import HolidaySet
 from services.cases.errors import DefaultCalendarStays, StillUsed
 from services.cases.queries import calendars, names, rules
 
 RECALCULATE: Final = "recalculate-clocks"
-_COMPANIES_AND_AREAS: Final = Translated(en="companies or areas", es="empresas o áreas")
+_COMPANIES_AND_AREAS: Final = Word(en="companies or areas", es="empresas o áreas")
 
 
 def create_calendar(uow: UnitOfWork, **attributes: Any) -> Calendar:

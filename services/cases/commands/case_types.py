@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
+from chassis.words import listed
 from services.cases.commands import type_versions
 from services.cases.domain.case_type import CaseType
 from services.cases.domain.sla_policy import SlaPolicy
@@ -52,7 +53,7 @@ def delete_type(uow: UnitOfWork, type_id: UUID) -> None:
     rules.changed(uow)
     case_type = uow.change(CaseType, type_id)
     if users := case_types.users_of_type(uow, type_id):
-        raise StillUsed(users=", ".join(users))
+        raise StillUsed(users=listed(users))
     uow.remove(case_type)
 
 

@@ -1,14 +1,17 @@
 """Everything a user can do to project plans."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
+from chassis.words import Word
 from services.cases.domain.case_type import CaseType
 from services.cases.domain.project_plan import ProjectPlan
 from services.cases.errors import DefaultPlanStays, StillUsed
 from services.cases.queries import names, projects
+
+_PROJECTS: Final = Word(es="proyectos", en="projects")
 
 
 def create_plan(uow: UnitOfWork, **attributes: Any) -> ProjectPlan:
@@ -50,5 +53,5 @@ def delete_plan(uow: UnitOfWork, plan_id: UUID) -> None:
     if plan.is_default:
         raise DefaultPlanStays
     if projects.follows_plan(uow, plan_id):
-        raise StillUsed(users="projects")
+        raise StillUsed(users=_PROJECTS)
     uow.remove(plan)

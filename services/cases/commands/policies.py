@@ -6,6 +6,7 @@ from uuid import UUID
 
 from chassis.clock import utc_now
 from chassis.unit_of_work import UnitOfWork
+from chassis.words import listed
 from services.cases.commands import policy_changes
 from services.cases.domain.calendar import Calendar
 from services.cases.domain.sla_policy import SlaPolicy
@@ -61,7 +62,7 @@ def delete_policy(uow: UnitOfWork, policy_id: UUID) -> None:
     if policy.is_default:
         raise DefaultPolicyStays
     if users := case_types.users_of_policy(uow, policy_id):
-        raise StillUsed(users=", ".join(users))
+        raise StillUsed(users=listed(users))
     uow.remove(policy)
 
 

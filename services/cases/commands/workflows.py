@@ -1,13 +1,16 @@
 """Everything a user can do to workflows."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from chassis.unit_of_work import UnitOfWork
+from chassis.words import Word, listed
 from services.cases.domain.workflow import Workflow
 from services.cases.errors import StateIsInUse, StillUsed
 from services.cases.queries import case_types, names, rules
+
+_DEFAULT: Final = Word(es="quien no nombra ninguno", en="whoever names none")
 
 
 def create_workflow(uow: UnitOfWork, **attributes: Any) -> Workflow:
@@ -53,7 +56,7 @@ def delete_workflow(uow: UnitOfWork, workflow_id: UUID) -> None:
     workflow = uow.change(Workflow, workflow_id)
     users = case_types.users_of_workflow(uow, workflow_id)
     if workflow.is_default:
-        users.append("default")
+        users.append(_DEFAULT)
     if users:
-        raise StillUsed(users=", ".join(users))
+        raise StillUsed(users=listed(users))
     uow.remove(workflow)

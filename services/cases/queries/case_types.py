@@ -1,7 +1,7 @@
 """Questions about the tree of case types and about workflows."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from chassis.db.filters import filters_for
 from chassis.db.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
+from chassis.words import Bilingual, Word
 from services.cases.domain.case import Case
 from services.cases.domain.case_type import CaseType, EffectiveType, effective
 from services.cases.domain.project_plan import ProjectPlan
@@ -18,6 +19,7 @@ from services.cases.queries import rules
 
 TYPE_FILTERS = filters_for(CaseType, default_sort=("slug",))
 WORKFLOW_FILTERS = filters_for(Workflow, default_sort=("name",))
+_CASES: Final = Word(es="casos", en="cases")
 
 
 def case_types(uow: UnitOfWork, page: PageRequest) -> Page[Any]:
@@ -96,7 +98,7 @@ def default_workflow(uow: UnitOfWork) -> Workflow | None:
     return uow.session.scalars(sa.select(Workflow).where(Workflow.is_default.is_(True))).first()
 
 
-def users_of_workflow(uow: UnitOfWork, workflow_id: UUID) -> list[str]:
+def users_of_workflow(uow: UnitOfWork, workflow_id: UUID) -> list[str | Bilingual]:
     """Return who needs a workflow: types by their slugs, and cases."""
     return _users(uow, CaseType.workflow_id == workflow_id, Case.workflow_id == workflow_id)
 
@@ -107,21 +109,24 @@ def is_anywhere(uow: UnitOfWork, workflow_id: UUID, state: str) -> bool:
     return bool(uow.session.scalar(sa.select(there)))
 
 
-def users_of_type(uow: UnitOfWork, type_id: UUID) -> list[str]:
+def users_of_type(uow: UnitOfWork, type_id: UUID) -> list[str | Bilingual]:
     """Return who needs a type: types below it by their slugs, cases, and plans by their names."""
     plans = sa.select(ProjectPlan.name).where(ProjectPlan.after_sale_type_id == type_id).order_by(ProjectPlan.name)
     return [*_users(uow, CaseType.parent_id == type_id, Case.type_id == type_id), *uow.session.scalars(plans)]
 
 
-def users_of_policy(uow: UnitOfWork, policy_id: UUID) -> list[str]:
+def users_of_policy(uow: UnitOfWork, policy_id: UUID) -> list[str | Bilingual]:
     """Return the types that name a policy."""
     return _users(uow, CaseType.sla_policy_id == policy_id, None)
 
 
-def _users(uow: UnitOfWork, types: "sa.ColumnElement[bool]", cases: "sa.ColumnElement[bool] | None") -> list[str]:
-    users = list(uow.session.scalars(sa.select(CaseType.slug).where(types).order_by(CaseType.slug)))
+def _users(
+    uow: UnitOfWork, types: "sa.ColumnElement[bool]", cases: "sa.ColumnElement[bool] | None"
+) -> list[str | Bilingual]:
+    slugs = uow.session.scalars(sa.select(CaseType.slug).where(types).order_by(CaseType.slug))
+    users: list[str | Bilingual] = list(slugs)
     if cases is not None and uow.session.scalar(sa.select(sa.exists().where(cases))):
-        users.append("cases")
+        users.append(_CASES)
     return users
 
 

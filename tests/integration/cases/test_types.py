@@ -84,7 +84,9 @@ def test_the_first_workflow_is_the_default_and_stays_while_it_is(cases):
     cases.ask("create_case_type", data=make.type_data("gold", sla_policy_id=named["id"]))
     assert cases.refused("delete_sla_policy", named["id"]).params["users"] == "gold"
     assert workflow["is_default"]
-    assert cases.refused("delete_workflow", workflow["id"]).slug == "cases-still-used"
+    refusal = cases.refused("delete_workflow", workflow["id"], locale="es")
+    assert refusal.slug == "cases-still-used"
+    assert refusal.params["users"].endswith("quien no nombra ninguno")
 
 
 def test_preconditions_are_listed_in_the_language_of_the_caller(cases):
